@@ -1,0 +1,29 @@
+using System.Diagnostics.CodeAnalysis;
+using WebhookKit.Verification;
+
+namespace WebhookKit;
+
+/// <summary>The provider catalogue.</summary>
+public static class WebhookProviders
+{
+    /// <summary>Any sender that follows Standard Webhooks 1.0.0 with symmetric secrets.</summary>
+    public static WebhookProvider StandardWebhooks { get; } = new()
+    {
+        Name = "standard-webhooks",
+        DataPointer = "/data",
+        RetrySpan = TimeSpan.FromDays(4),
+        ValidateSecret = text => WebhookSecret.TryParse(text, out _, out var error) ? null : error,
+        CreateVerifier = context => new StandardWebhooksVerifier(
+            [.. context.Secrets.Select(WebhookSecret.Parse)], context.Tolerance, context.TimeProvider),
+    };
+
+    /// <summary>Every entry of the catalogue.</summary>
+    public static IReadOnlyList<WebhookProvider> All { get; } = [StandardWebhooks];
+
+    /// <summary>Finds an entry by its name, without regard to case.</summary>
+    public static bool TryGet(string name, [NotNullWhen(true)] out WebhookProvider? provider)
+    {
+        provider = All.FirstOrDefault(entry => string.Equals(entry.Name, name, StringComparison.OrdinalIgnoreCase));
+        return provider is not null;
+    }
+}
