@@ -1,0 +1,56 @@
+namespace WebhookKit.Deliveries;
+
+/// <summary>What an attempt came to: where it ended and why.</summary>
+public enum AttemptOutcome
+{
+    /// <summary>Not known; never stored.</summary>
+    None = 0,
+
+    /// <summary>2xx, read within the deadline.</summary>
+    Succeeded = 1,
+
+    /// <summary>410: the endpoint wants no more.</summary>
+    Gone = 2,
+
+    /// <summary>429, 502, 503 or 504: the endpoint asks for less.</summary>
+    Throttled = 3,
+
+    /// <summary>3xx: redirects are not followed.</summary>
+    Redirected = 4,
+
+    /// <summary>Any other 4xx.</summary>
+    Refused = 5,
+
+    /// <summary>Any other 5xx, or a status outside 200 to 599.</summary>
+    ReceiverError = 6,
+
+    /// <summary>The URL is not allowed by the network policy.</summary>
+    UrlForbidden = 7,
+
+    /// <summary>The host name leads to an address that the network policy refuses.</summary>
+    AddressForbidden = 8,
+
+    /// <summary>The host name could not be resolved.</summary>
+    NameResolutionFailed = 9,
+
+    /// <summary>No connection could be made.</summary>
+    ConnectFailed = 10,
+
+    /// <summary>The TLS handshake or the certificate failed.</summary>
+    TlsFailed = 11,
+
+    /// <summary>The deadline passed before the whole exchange was done.</summary>
+    DeadlineExceeded = 12,
+
+    /// <summary>The connection broke, or the response was not HTTP.</summary>
+    ResponseInvalid = 13,
+
+    /// <summary>No signature could be made, for example because the secret is missing.</summary>
+    SigningFailed = 14,
+
+    /// <summary>The endpoint no longer exists in the store.</summary>
+    EndpointMissing = 15,
+
+    /// <summary>A fault of the sender's own, such as a handler of the host that threw.</summary>
+    SenderError = 16,
+}

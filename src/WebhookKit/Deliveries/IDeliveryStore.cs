@@ -1,0 +1,48 @@
+using WebhookKit.Endpoints;
+
+namespace WebhookKit.Deliveries;
+
+/// <summary>Keeps deliveries and their attempts, and leases what is due.</summary>
+/// <remarks>
+/// Times go in and out as durations, counted by the store's own clock, so that nodes with skewed clocks agree. Every
+/// method is one short transaction of its own and safe to call from any number of nodes at once.
+/// </remarks>
+public interface IDeliveryStore
+{
+    /// <summary>Finds endpoints that have pending deliveries, in the order of their ids.</summary>
+    /// <param name="after">Begins behind this endpoint; <see langword="null"/> begins with the first.</param>
+    /// <param name="maxEndpoints">At most so many are found; fewer means that the end was reached.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<IReadOnlyList<DueEndpoint>> SweepAsync(EndpointId? after, int maxEndpoints, CancellationToken cancellationToken);
+
+    /// <summary>Leases due deliveries, for each endpoint at most its budget, oldest due first.</summary>
+    /// <remarks>
+    /// An endpoint that is not enabled or is slowed down gives nothing. A leased delivery falls due again by itself
+    /// when the lease ends.
+    /// </remarks>
+    ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(
+        IReadOnlyList<LeaseBudget> budgets, LeaseId leaseId, TimeSpan leaseDuration, CancellationToken cancellationToken);
+
+    /// <summary>Hands leased deliveries back unsent; they are due at once and the lease is not counted.</summary>
+    ValueTask ReleaseAsync(IReadOnlyList<LeasedDelivery> deliveries, CancellationToken cancellationToken);
+
+    /// <summary>Writes a batch of outcomes: attempts, delivery status and endpoint health together, or nothing of it.</summary>
+    /// <returns>
+    /// The deliveries whose lease had passed to another owner; of them only the attempt was recorded, marked late.
+    /// </returns>
+    ValueTask<IReadOnlyList<DeliveryId>> CompleteAsync(
+        IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, CancellationToken cancellationToken);
+
+    /// <summary>Marks pending deliveries of a disabled endpoint that nobody has leased as skipped.</summary>
+    /// <param name="endpointId">The endpoint; when it is not disabled, nothing happens.</param>
+    /// <param name="maxDeliveries">At most so many in this call.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>How many were marked; fewer than <paramref name="maxDeliveries"/> means that none remain.</returns>
+    ValueTask<int> SkipDisabledAsync(EndpointId endpointId, int maxDeliveries, CancellationToken cancellationToken);
+
+    /// <summary>Reads the deliveries of a message.</summary>
+    ValueTask<IReadOnlyList<Delivery>> GetByMessageAsync(MessageId messageId, CancellationToken cancellationToken);
+
+    /// <summary>Reads the attempts of a delivery in the order they were recorded.</summary>
+    ValueTask<IReadOnlyList<Attempt>> GetAttemptsAsync(DeliveryId deliveryId, CancellationToken cancellationToken);
+}

@@ -1,0 +1,11 @@
+namespace WebhookKit.Deliveries;
+
+/// <summary>A delivery that this process may work on until its lease ends.</summary>
+/// <param name="Id">The delivery.</param>
+/// <param name="MessageId">The message to send.</param>
+/// <param name="EndpointId">Where to.</param>
+/// <param name="LeaseId">The fencing id that completion must present.</param>
+/// <param name="Attempts">Attempts completed in this cycle before this one.</param>
+/// <param name="Leases">Leases of this cycle since the last completion, this one included.</param>
+public sealed record LeasedDelivery(
+    DeliveryId Id, MessageId MessageId, EndpointId EndpointId, LeaseId LeaseId, int Attempts, int Leases);

@@ -1,0 +1,20 @@
+namespace WebhookKit.Endpoints;
+
+/// <summary>What all nodes together know about an endpoint's health.</summary>
+public sealed record EndpointState
+{
+    /// <summary>The endpoint.</summary>
+    public required EndpointId EndpointId { get; init; }
+
+    /// <summary>Failed attempts since the last success.</summary>
+    public int FailuresInARow { get; init; }
+
+    /// <summary>When the first of <see cref="FailuresInARow"/> was recorded.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+
+    /// <summary>When the last success was recorded.</summary>
+    public DateTimeOffset? LastSuccessAt { get; init; }
+
+    /// <summary>Nothing is leased before this instant.</summary>
+    public DateTimeOffset? SlowedDownUntil { get; init; }
+}

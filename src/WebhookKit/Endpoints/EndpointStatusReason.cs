@@ -1,0 +1,20 @@
+namespace WebhookKit;
+
+/// <summary>Why an endpoint has its status.</summary>
+public enum EndpointStatusReason
+{
+    /// <summary>As created.</summary>
+    None = 0,
+
+    /// <summary>A person or the host's code asked for it.</summary>
+    ByUser = 1,
+
+    /// <summary>The endpoint answered 410 Gone.</summary>
+    Gone = 2,
+
+    /// <summary>The newest deployment no longer declares it.</summary>
+    NotDeclared = 3,
+
+    /// <summary>It kept failing.</summary>
+    Failing = 4,
+}

@@ -1,0 +1,31 @@
+namespace WebhookKit.Endpoints;
+
+/// <summary>Keeps endpoints and what all nodes know about their health.</summary>
+public interface IEndpointStore
+{
+    /// <summary>Makes the declared endpoints of the store be exactly those of the given deployment.</summary>
+    /// <remarks>
+    /// Inserts and updates by id; a declared endpoint that is not listed is disabled as
+    /// <see cref="EndpointStatusReason.NotDeclared"/>, and enabled again when it is declared again. A status with any
+    /// other reason is kept. When the store has seen a newer deployment, nothing changes.
+    /// </remarks>
+    /// <param name="endpoints">Every declared endpoint; ids derived by <see cref="EndpointId.Declared"/>.</param>
+    /// <param name="deployment">Orders deployments; the greatest wins, equal ones replace each other.</param>
+    /// <param name="cancellationToken">Gives up before anything is stored.</param>
+    ValueTask DeclareAsync(IReadOnlyList<WebhookEndpoint> endpoints, long deployment, CancellationToken cancellationToken);
+
+    /// <summary>Reads every endpoint, whatever its status, of the given tenants in one go.</summary>
+    /// <param name="tenantIds">The tenants; <see langword="null"/> stands for endpoints without a tenant.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<IReadOnlyList<WebhookEndpoint>> GetByTenantsAsync(IReadOnlyCollection<string?> tenantIds, CancellationToken cancellationToken);
+
+    /// <summary>Reads endpoints by id in one go; ids that do not exist are left out.</summary>
+    ValueTask<IReadOnlyList<WebhookEndpoint>> GetAsync(IReadOnlyCollection<EndpointId> ids, CancellationToken cancellationToken);
+
+    /// <summary>Reads the health of endpoints in one go; an endpoint without any outcome yet is left out.</summary>
+    ValueTask<IReadOnlyList<EndpointState>> GetStatesAsync(IReadOnlyCollection<EndpointId> ids, CancellationToken cancellationToken);
+
+    /// <summary>Sets an endpoint's status.</summary>
+    /// <returns><see langword="false"/> when there is no such endpoint.</returns>
+    ValueTask<bool> SetStatusAsync(EndpointId id, EndpointStatus status, EndpointStatusReason reason, CancellationToken cancellationToken);
+}

@@ -1,0 +1,43 @@
+using WebhookKit.EventTypes;
+
+namespace WebhookKit;
+
+/// <summary>A receiver's URL with its subscription and status, as the store keeps it; secrets are kept elsewhere.</summary>
+public sealed record WebhookEndpoint
+{
+    /// <summary>The id; derived from tenant and name for declared endpoints.</summary>
+    public required EndpointId Id { get; init; }
+
+    /// <summary>Whose endpoint it is, or <see langword="null"/>: it gets the messages without a tenant.</summary>
+    public string? TenantId { get; init; }
+
+    /// <summary>The declared name, or <see langword="null"/> for endpoints made at run time.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The normalised URL that attempts are sent to.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The subscription: event-type patterns, of which one must match.</summary>
+    /// <value>Empty: no message is wanted.</value>
+    public IReadOnlyList<string> EventTypes { get; init; } = [];
+
+    /// <summary>Whether it takes part in dispatch.</summary>
+    public EndpointStatus Status { get; init; }
+
+    /// <summary>Why it has its status.</summary>
+    public EndpointStatusReason StatusReason { get; init; }
+
+    /// <summary>Says whether the endpoint wants a message: same tenant, and targeted at it or subscribed to its event type.</summary>
+    public bool Wants(WebhookMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (message.TenantId != TenantId)
+        {
+            return false;
+        }
+
+        return message.TargetEndpointId is { } target
+            ? target == Id
+            : EventTypes.Any(pattern => EventTypeName.Matches(pattern, message.EventType));
+    }
+}

@@ -1,0 +1,14 @@
+namespace WebhookKit.Inbox;
+
+/// <summary>Where an inbox entry stands.</summary>
+public enum InboxStatus
+{
+    /// <summary>To be handled when due.</summary>
+    Pending = 0,
+
+    /// <summary>Handled.</summary>
+    Handled = 1,
+
+    /// <summary>Kept for a person: no attempts remain.</summary>
+    DeadLettered = 2,
+}

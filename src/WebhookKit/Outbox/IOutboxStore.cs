@@ -1,0 +1,42 @@
+namespace WebhookKit.Outbox;
+
+/// <summary>Keeps messages and the outbox of those not yet fanned out.</summary>
+/// <remarks>
+/// A message row is written once and never rewritten. Every method is one short transaction of its own and safe to
+/// call from any number of nodes at once.
+/// </remarks>
+public interface IOutboxStore
+{
+    /// <summary>Stores messages durably, all or none.</summary>
+    /// <returns>
+    /// For each message the id that stands for it: its own, or the first message's where the tenant has used the
+    /// idempotency key within 7 days; that message is then not stored.
+    /// </returns>
+    /// <exception cref="IdempotencyKeyReusedException">
+    /// A key belongs to a message with another event type or payload; nothing is stored.
+    /// </exception>
+    ValueTask<IReadOnlyList<MessageId>> AppendAsync(IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken);
+
+    /// <summary>Takes messages from the outbox, oldest first, and makes the deliveries that the planner names.</summary>
+    /// <remarks>
+    /// Taking and making commit together. A message whose (tenant, idempotency key) an earlier message has within
+    /// 7 days is taken, gets that message's id as <c>duplicate of</c>, and is not shown to the planner.
+    /// </remarks>
+    /// <param name="maxMessages">At most so many are taken.</param>
+    /// <param name="planner">Matches what was taken with endpoints.</param>
+    /// <param name="cancellationToken">Gives up; nothing is taken.</param>
+    ValueTask<FanOutResult> FanOutPendingAsync(int maxMessages, FanOutPlanner planner, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Does the same for messages that this process believes it has just committed; those that are not in the outbox
+    /// (rolled back, taken by another node) are left out.
+    /// </summary>
+    ValueTask<FanOutResult> FanOutCommittedAsync(
+        IReadOnlyList<WebhookMessage> messages, FanOutPlanner planner, CancellationToken cancellationToken);
+
+    /// <summary>Reads messages by id in one go, each payload once; ids that do not exist are left out.</summary>
+    ValueTask<IReadOnlyList<WebhookMessage>> GetMessagesAsync(IReadOnlyCollection<MessageId> ids, CancellationToken cancellationToken);
+
+    /// <summary>Finds the message that another one duplicates by its idempotency key; <see langword="null"/> when it is no duplicate.</summary>
+    ValueTask<MessageId?> GetDuplicateOfAsync(MessageId id, CancellationToken cancellationToken);
+}

@@ -1,0 +1,31 @@
+using WebhookKit.Deliveries;
+
+namespace WebhookKit.Outbox;
+
+/// <summary>A delivery that fan-out is about to make.</summary>
+public sealed record NewDelivery
+{
+    /// <summary>The id.</summary>
+    public required DeliveryId Id { get; init; }
+
+    /// <summary>The message to deliver.</summary>
+    public required MessageId MessageId { get; init; }
+
+    /// <summary>Where to.</summary>
+    public required EndpointId EndpointId { get; init; }
+
+    /// <summary><see cref="DeliveryStatus.Pending"/> or <see cref="DeliveryStatus.Skipped"/>.</summary>
+    public DeliveryStatus Status { get; init; }
+
+    /// <summary>Why it is skipped.</summary>
+    public DeliveryStatusReason Reason { get; init; }
+
+    /// <summary>How long from now, by the store's clock, until it falls due.</summary>
+    public TimeSpan DueIn { get; init; }
+
+    /// <summary>The lease it is inserted with, for a delivery that is sent at once; otherwise <see langword="null"/>.</summary>
+    public LeaseId? LeaseId { get; init; }
+
+    /// <summary>How long <see cref="LeaseId"/> lasts from now.</summary>
+    public TimeSpan LeaseDuration { get; init; }
+}
