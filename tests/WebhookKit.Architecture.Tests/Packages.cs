@@ -1,0 +1,59 @@
+using System.Reflection;
+
+namespace WebhookKit.Architecture.Tests;
+
+/// <summary>One package of the family and what it is allowed to be.</summary>
+/// <param name="Name">The package, project and assembly name.</param>
+/// <param name="Projects">Packages it may reference.</param>
+/// <param name="References">Other packages and frameworks it may reference.</param>
+/// <param name="Concepts">Folders it may have.</param>
+/// <param name="LogEvents">Its block of log event ids, or none.</param>
+internal sealed record Package(string Name, string[] Projects, string[] References, string[] Concepts, Range? LogEvents)
+{
+    public Assembly Assembly => Assembly.Load(Name);
+}
+
+/// <summary>The family. A new package, arrow or folder is a decision and starts here.</summary>
+internal static class Packages
+{
+    private const string Core = "WebhookKit";
+    private const string AspNetCoreFramework = "Microsoft.AspNetCore.App";
+
+    public static IReadOnlyList<Package> All { get; } =
+    [
+        new(Core, [],
+            [
+                "Microsoft.Extensions.Configuration.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions",
+                "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging.Abstractions",
+                "Microsoft.Extensions.Options", "Microsoft.Extensions.Primitives",
+            ],
+            [
+                "Messages", "EventTypes", "Publishing", "Secrets", "Signing", "Verification", "Verification/Providers",
+                "Handshakes", "NetworkSafety", "Retry", "Idempotency", "Endpoints", "Deliveries", "Outbox", "Inbox",
+                "Diagnostics", "DependencyInjection",
+            ],
+            1000..1099),
+        new("WebhookKit.Sender", [Core], ["Microsoft.Extensions.Hosting.Abstractions", "Polly.Core"],
+            ["Publishing", "Dispatch", "Sending", "Endpoints", "EndpointHealth", "Redelivery", "Retention", "DependencyInjection"],
+            2000..2199),
+        new("WebhookKit.AspNetCore", [Core], [AspNetCoreFramework],
+            ["Routing", "Receiving", "Handlers", "DependencyInjection"],
+            3000..3199),
+        new("WebhookKit.EntityFrameworkCore", [Core], ["Microsoft.EntityFrameworkCore.Relational"],
+            [
+                "Publishing", "Outbox", "Inbox", "Endpoints", "Deliveries", "Idempotency", "Model", "Dialects",
+                "DependencyInjection",
+            ],
+            4000..4199),
+        new("WebhookKit.InMemory", [Core], [],
+            ["Publishing", "Outbox", "Inbox", "Endpoints", "Deliveries", "Idempotency", "DependencyInjection"],
+            5000..5099),
+        new("WebhookKit.Testing", [Core, "WebhookKit.Sender", "WebhookKit.InMemory"], [AspNetCoreFramework],
+            ["Time", "Receiving", "Requests"],
+            null),
+    ];
+
+    public static TheoryData<string> Names => [.. All.Select(package => package.Name)];
+
+    public static Package Get(string name) => All.Single(package => package.Name == name);
+}
