@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Net;
+
+namespace WebhookKit.NetworkSafety;
+
+/// <summary>Validates and normalises endpoint URLs before any name is resolved.</summary>
+/// <remarks>This spares people surprises; the security boundary is the connect of <see cref="GuardedHttpHandler"/>.</remarks>
+public static class EndpointUrl
+{
+    /// <summary>The most characters a URL may have, as given and as normalised.</summary>
+    public const int MaxLength = 2048;
+
+    // Covers metadata.google.internal too.
+    private static readonly string[] InternalSuffixes = [".local", ".internal"];
+
+    /// <summary>Validates a URL against a policy. Never throws on a URL.</summary>
+    public static EndpointUrlResult Validate(string? url, NetworkPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        if (url?.Length > MaxLength)
+        {
+            return new(EndpointUrlStatus.TooLong);
+        }
+
+        // Uri would trim white space and turn backslashes into slashes; what it is given should be what it means.
+        if (string.IsNullOrEmpty(url)
+            || url.Any(c => c == '\\' || char.IsWhiteSpace(c) || char.IsControl(c))
+            || !Uri.TryCreate(url, UriKind.Absolute, out var given))
+        {
+            return new(EndpointUrlStatus.Malformed);
+        }
+
+        if (given.Scheme != Uri.UriSchemeHttps && !(given.Scheme == Uri.UriSchemeHttp && policy.AllowInsecureEndpoints))
+        {
+            return new(EndpointUrlStatus.SchemeNotAllowed);
+        }
+
+        if (given.UserInfo.Length > 0)
+        {
+            return new(EndpointUrlStatus.UserInfoNotAllowed);
+        }
+
+        if (given.Fragment.Length > 0)
+        {
+            return new(EndpointUrlStatus.FragmentNotAllowed);
+        }
+
+        return Normalise(given, out var normalised) is { } failure
+            ? new(failure)
+            : ValidateHost(normalised!, policy) is { } refusal ? new(refusal) : new(EndpointUrlStatus.Valid, normalised);
+    }
+
+    // The checks of the host have to see what the resolver will see: the ASCII form without a trailing dot, parsed anew,
+    // because "127.0.0.1." and full-width digits count as names until then.
+    private static EndpointUrlStatus? Normalise(Uri given, out Uri? normalised)
+    {
+        normalised = null;
+        string host;
+        try
+        {
+            host = given.IdnHost;
+        }
+        catch (UriFormatException)
+        {
+            return EndpointUrlStatus.Malformed;
+        }
+
+        if (host.Contains('%', StringComparison.Ordinal))
+        {
+            return EndpointUrlStatus.ZoneNotAllowed;
+        }
+
+        host = host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host.EndsWith('.') ? host[..^1] : host;
+        var text = $"{given.Scheme}://{host}:{given.Port}{given.PathAndQuery}";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out normalised))
+        {
+            return EndpointUrlStatus.Malformed;
+        }
+
+        return normalised.AbsoluteUri.Length > MaxLength ? EndpointUrlStatus.TooLong : null;
+    }
+
+    private static EndpointUrlStatus? ValidateHost(Uri url, NetworkPolicy policy)
+    {
+        var name = url.IdnHost;
+        if (IPAddress.TryParse(name, out var address))
+        {
+            var addressClass = AddressClassifier.Classify(address);
+            return policy.Permits(addressClass, url.Port) ? null
+                : addressClass == AddressClass.Public || addressClass == AddressClass.Loopback && policy.AllowLoopback
+                    ? EndpointUrlStatus.PortNotAllowed
+                    : EndpointUrlStatus.AddressNotAllowed;
+        }
+
+        if (name == "localhost" || name.EndsWith(".localhost", StringComparison.Ordinal))
+        {
+            return !policy.AllowLoopback ? EndpointUrlStatus.HostNameNotAllowed
+                : url.Port == 0 ? EndpointUrlStatus.PortNotAllowed
+                : null;
+        }
+
+        if (!name.Contains('.', StringComparison.Ordinal)
+            || InternalSuffixes.Any(suffix => name.EndsWith(suffix, StringComparison.Ordinal)))
+        {
+            return EndpointUrlStatus.HostNameNotAllowed;
+        }
+
+        return policy.PermitsPort(url.Port) ? null : EndpointUrlStatus.PortNotAllowed;
+    }
+}
