@@ -12,7 +12,7 @@ namespace WebhookKit.Signing;
 /// </remarks>
 internal sealed class KeyedHash(WebhookSecret secret) : IDisposable
 {
-    private readonly IncrementalHash?[] _idle = new IncrementalHash?[Math.Clamp(Environment.ProcessorCount, 2, 64)];
+    private readonly State?[] _idle = new State?[Math.Clamp(Environment.ProcessorCount, 2, 64)];
     private volatile bool _disposed;
 
     /// <summary>One hash for each secret, in order.</summary>
@@ -34,11 +34,9 @@ internal sealed class KeyedHash(WebhookSecret secret) : IDisposable
     public void Compute(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, Span<byte> destination)
     {
         // A state that throws half way is not put back: it would carry these bytes into the next computation.
-        var state = Rent();
-        state.AppendData(prefix);
-        state.AppendData(payload);
-        state.GetHashAndReset(destination);
-        Return(state);
+        var state = Rent(out var slot);
+        state.Compute(prefix, payload, destination);
+        Return(state, slot);
     }
 
     public void Dispose()
@@ -50,38 +48,62 @@ internal sealed class KeyedHash(WebhookSecret secret) : IDisposable
         }
     }
 
-    internal IncrementalHash Rent()
+    internal State Rent(out int slot)
     {
         var first = Thread.GetCurrentProcessorId() % _idle.Length;
-        for (var i = 0; i < _idle.Length; i++)
+        slot = first;
+        do
         {
-            if (Interlocked.Exchange(ref _idle[(first + i) % _idle.Length], null) is { } state)
+            if (Interlocked.Exchange(ref _idle[slot], null) is { } state)
             {
                 return state;
             }
-        }
 
-        return IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret.Key);
+            slot = slot + 1 < _idle.Length ? slot + 1 : 0;
+        }
+        while (slot != first);
+
+        return new State(secret);
     }
 
-    internal void Return(IncrementalHash state)
+    internal void Return(State state, int slot)
     {
-        var first = Thread.GetCurrentProcessorId() % _idle.Length;
-        for (var i = 0; i < _idle.Length && !_disposed; i++)
-        {
-            ref var slot = ref _idle[(first + i) % _idle.Length];
-            if (Interlocked.CompareExchange(ref slot, state, null) is null)
-            {
-                // Disposal may have passed this slot between the check and the exchange.
-                if (_disposed)
-                {
-                    Interlocked.Exchange(ref slot, null)?.Dispose();
-                }
+        // Of two states that come back to one slot the second is one too many for this processor.
+        var surplus = _disposed ? state : Interlocked.Exchange(ref _idle[slot], state);
 
-                return;
-            }
+        // Disposal may have passed the slot between the check and the exchange.
+        if (_disposed)
+        {
+            Interlocked.Exchange(ref _idle[slot], null)?.Dispose();
         }
 
-        state.Dispose();
+        surplus?.Dispose();
+    }
+
+    /// <summary>A keyed hash with room to lay prefix and payload side by side.</summary>
+    internal sealed class State(WebhookSecret secret) : IDisposable
+    {
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret.Key);
+        private readonly byte[] _joined = new byte[2048];
+
+        public void Compute(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, Span<byte> destination)
+        {
+            // Each append costs more than copying a small payload.
+            if (prefix.Length + payload.Length <= _joined.Length)
+            {
+                prefix.CopyTo(_joined);
+                payload.CopyTo(_joined.AsSpan(prefix.Length));
+                _hash.AppendData(_joined, 0, prefix.Length + payload.Length);
+            }
+            else
+            {
+                _hash.AppendData(prefix);
+                _hash.AppendData(payload);
+            }
+
+            _hash.GetHashAndReset(destination);
+        }
+
+        public void Dispose() => _hash.Dispose();
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace WebhookKit.Signing;
@@ -14,19 +13,17 @@ internal static class StandardWebhooksContent
     public const int SignatureChars = 44;
     public const string Version = "v1,";
 
-    // Visible ASCII without '.', which separates the parts of the signed content.
-    private static readonly SearchValues<char> IdCharacters = SearchValues.Create(
-        [.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Where(c => c != '.')]);
-
+    /// <summary>Whether an id is 1 to 256 visible ASCII characters without <c>.</c>, which separates the signed parts.</summary>
     public static bool IsValidId(ReadOnlySpan<char> id) =>
-        id.Length is > 0 and <= MaxIdLength && !id.ContainsAnyExcept(IdCharacters);
+        id.Length is > 0 and <= MaxIdLength && !id.ContainsAnyExceptInRange('!', '~') && !id.Contains('.');
 
     /// <summary>Writes <c>{id}.{timestamp}.</c> and returns its length; both are ASCII and within their limits.</summary>
     public static int WritePrefix(ReadOnlySpan<char> id, ReadOnlySpan<char> timestamp, Span<byte> destination)
     {
-        var length = Encoding.ASCII.GetBytes(id, destination);
+        Ascii.FromUtf16(id, destination, out var length);
         destination[length++] = (byte)'.';
-        length += Encoding.ASCII.GetBytes(timestamp, destination[length..]);
+        Ascii.FromUtf16(timestamp, destination[length..], out var digits);
+        length += digits;
         destination[length++] = (byte)'.';
         return length;
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Primitives;
 using WebhookKit.Secrets;
 using WebhookKit.Signing;
@@ -151,7 +150,7 @@ public sealed class StandardWebhooksVerifier : IWebhookVerifier, IDisposable
             var matches = false;
             for (var rest = candidates; !rest.IsEmpty; rest = rest[StandardWebhooksContent.SignatureBytes..])
             {
-                matches |= CryptographicOperations.FixedTimeEquals(rest[..StandardWebhooksContent.SignatureBytes], expected);
+                matches |= FixedTime.DigestEquals(rest[..StandardWebhooksContent.SignatureBytes], expected);
             }
 
             if (matches)
