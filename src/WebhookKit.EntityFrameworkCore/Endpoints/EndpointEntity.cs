@@ -1,0 +1,48 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace WebhookKit.EntityFrameworkCore.Endpoints;
+
+/// <summary>A row of <c>webhook_endpoints</c>: what a person or a declaration says about an endpoint.</summary>
+internal sealed class EndpointEntity
+{
+    public EndpointId Id { get; set; }
+
+    public string? TenantId { get; set; }
+
+    public string? Name { get; set; }
+
+    public required string Url { get; set; }
+
+    /// <summary>The subscription's patterns, separated by one space, which no pattern contains.</summary>
+    public required string EventTypes { get; set; }
+
+    public bool IsDeclared { get; set; }
+
+    public long Deployment { get; set; }
+
+    public WebhookEndpoint ToEndpoint(EndpointStateEntity state) => new()
+    {
+        Id = Id,
+        TenantId = TenantId,
+        Name = Name,
+        Url = Url,
+        EventTypes = EventTypes.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        Status = state.Status,
+        StatusReason = state.StatusReason,
+    };
+}
+
+internal sealed class EndpointConfiguration : IEntityTypeConfiguration<EndpointEntity>
+{
+    public void Configure(EntityTypeBuilder<EndpointEntity> builder)
+    {
+        builder.ToTable("webhook_endpoints");
+        builder.HasKey(endpoint => endpoint.Id);
+        builder.HasIndex(endpoint => endpoint.TenantId);
+        builder.Property(endpoint => endpoint.Id).ValueGeneratedNever();
+        builder.Property(endpoint => endpoint.TenantId).HasMaxLength(MessageDefaults.MaxKeyLength);
+        builder.Property(endpoint => endpoint.Name).HasMaxLength(256);
+        builder.Property(endpoint => endpoint.Url).HasMaxLength(2048);
+    }
+}

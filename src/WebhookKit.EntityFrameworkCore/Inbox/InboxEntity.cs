@@ -1,0 +1,71 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebhookKit.Deliveries;
+using WebhookKit.Idempotency;
+using WebhookKit.Inbox;
+
+namespace WebhookKit.EntityFrameworkCore.Inbox;
+
+/// <summary>A row of <c>webhook_inbox</c>: a verified event kept until it has been handled.</summary>
+internal sealed class InboxEntity
+{
+    public required string Source { get; set; }
+
+    /// <summary>The tenant, or the empty string: a nullable column cannot be part of the key.</summary>
+    public required string TenantId { get; set; }
+
+    public required string Key { get; set; }
+
+    public required string EventType { get; set; }
+
+    public string? ContentType { get; set; }
+
+    public required byte[] Payload { get; set; }
+
+    public TimeSpan Memory { get; set; }
+
+    public InboxStatus Status { get; set; }
+
+    public DateTimeOffset DueAt { get; set; }
+
+    public LeaseId? LeaseId { get; set; }
+
+    public int Attempts { get; set; }
+
+    public string? Error { get; set; }
+
+    public static InboxEntity From(InboxEntry entry, DateTimeOffset now) => new()
+    {
+        Source = entry.Claim.Source,
+        TenantId = entry.Claim.TenantId ?? "",
+        Key = entry.Claim.Key,
+        EventType = entry.EventType,
+        ContentType = entry.ContentType,
+        Payload = entry.Payload.ToArray(),
+        Memory = entry.Claim.Memory,
+        DueAt = now,
+    };
+
+    public InboxEntry ToEntry() => new()
+    {
+        Claim = new WebhookClaim(Source, TenantId.Length == 0 ? null : TenantId, Key, Memory),
+        EventType = EventType,
+        ContentType = ContentType,
+        Payload = Payload,
+    };
+}
+
+internal sealed class InboxConfiguration : IEntityTypeConfiguration<InboxEntity>
+{
+    public void Configure(EntityTypeBuilder<InboxEntity> builder)
+    {
+        builder.ToTable("webhook_inbox");
+        builder.HasKey(entry => new { entry.Source, entry.TenantId, entry.Key });
+        builder.HasIndex(entry => entry.DueAt).HasFilter("status = 0");
+        builder.Property(entry => entry.Source).HasMaxLength(128);
+        builder.Property(entry => entry.TenantId).HasMaxLength(MessageDefaults.MaxKeyLength);
+        builder.Property(entry => entry.Key).HasMaxLength(256);
+        builder.Property(entry => entry.EventType).HasMaxLength(256);
+        builder.Property(entry => entry.ContentType).HasMaxLength(256);
+    }
+}
