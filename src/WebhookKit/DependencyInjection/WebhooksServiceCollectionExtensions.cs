@@ -30,6 +30,7 @@ public static class WebhooksServiceCollectionExtensions
         services.TryAddSingleton<MessageFactory>();
         services.TryAddSingleton<DispatchSignal>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, EventTypeStartupCheck>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, StoreStartupCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupValidator>());
         return new WebhooksBuilder(services);
     }
