@@ -28,7 +28,7 @@ internal static class Packages
                 "Microsoft.Extensions.Options", "Microsoft.Extensions.Primitives",
             ],
             [
-                "Messages", "EventTypes", "Publishing", "Secrets", "Signing", "Verification", "Verification/Providers",
+                "Messages", "Identifiers", "EventTypes", "Publishing", "Secrets", "Signing", "Verification", "Verification/Providers",
                 "Handshakes", "NetworkSafety", "Retry", "Idempotency", "Endpoints", "Deliveries", "Outbox", "Inbox",
                 "Diagnostics", "DependencyInjection",
             ],

@@ -59,7 +59,7 @@ internal static class MemberPrinter
     {
         var prefix = parameter.ParameterType.IsByRef
             ? parameter.IsOut ? "out " : parameter.IsDefined(typeof(IsReadOnlyAttribute)) ? "in " : "ref "
-            : parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : "";
+            : parameter.IsDefined(typeof(ParamArrayAttribute)) || parameter.IsDefined(typeof(ParamCollectionAttribute)) ? "params " : "";
         return prefix + TypeNames.Of(parameter.ParameterType, Nullability.Create(parameter));
     }
 

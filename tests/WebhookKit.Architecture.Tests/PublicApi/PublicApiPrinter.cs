@@ -109,8 +109,19 @@ internal static class PublicApiPrinter
         return type.GetMembers(Declared).Select(member => (Line(member, type.IsSealed), member))
             .Where(pair => pair.Item1 is not null)
             .Select(pair => (Line: pair.Item1!, Member: pair.member))
-            .OrderBy(pair => pair.Line, StringComparer.Ordinal);
+            .OrderBy(pair => Rank(pair.Member))
+            .ThenBy(pair => pair.Member.Name, StringComparer.Ordinal)
+            .ThenBy(pair => pair.Line, StringComparer.Ordinal);
     }
+
+    private static int Rank(MemberInfo member) => member switch
+    {
+        FieldInfo => 0,
+        ConstructorInfo => 1,
+        PropertyInfo => 2,
+        EventInfo => 3,
+        _ => 4,
+    };
 
     private static string? Line(MemberInfo member, bool isSealed) => member switch
     {

@@ -69,7 +69,7 @@ public readonly record struct Point(int X, int Y)
 public static class Verbs
 {
     [Obsolete("Use something else")]
-    public static bool TryGet<T>(string? text, [NotNullWhen(true)] out T? value, in int start = 0, params string[] rest)
+    public static bool TryGet<T>(string? text, [NotNullWhen(true)] out T? value, in int start = 0, params ReadOnlySpan<string> rest)
         where T : struct, IComparable<T>
     {
         value = null;

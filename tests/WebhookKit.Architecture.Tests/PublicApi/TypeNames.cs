@@ -37,9 +37,16 @@ internal static class TypeNames
             return Of(underlying) + "?";
         }
 
-        var mark = !type.IsValueType && nullability is { ReadState: NullabilityState.Nullable } or { WriteState: NullabilityState.Nullable } ? "?" : "";
-        return Bare(type, nullability) + mark;
+        return Bare(type, nullability) + (CanBeNull(type) && IsNullable(nullability) ? "?" : "");
     }
+
+    /// <summary>Reflection calls every unconstrained type parameter nullable.</summary>
+    private static bool CanBeNull(Type type) => type.IsGenericParameter
+        ? type.GenericParameterAttributes.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint)
+        : !type.IsValueType;
+
+    private static bool IsNullable(NullabilityInfo? nullability) =>
+        nullability is { ReadState: NullabilityState.Nullable } or { WriteState: NullabilityState.Nullable };
 
     private static string Bare(Type type, NullabilityInfo? nullability)
     {

@@ -1,0 +1,26 @@
+using System.Reflection;
+using WebhookKit;
+using WebhookKit.Signing;
+using WebhookKit.Verification;
+
+// A throw-away application that knows the packages only by their names.
+var secret = WebhookSecret.Generate();
+var payload = """{"type":"order.paid"}"""u8.ToArray();
+
+using var signer = new StandardWebhooksSigner([secret]);
+var headers = await signer.SignAsync(new("msg_1", TimeProvider.System.GetUtcNow(), payload), CancellationToken.None);
+
+using var verifier = new StandardWebhooksVerifier([secret], TimeSpan.FromMinutes(5), TimeProvider.System);
+var result = await verifier.VerifyAsync(new("POST", url: null, WebhookHeaders.Create(headers), payload));
+if (!result.IsVerified)
+{
+    throw new InvalidOperationException($"Our own signature was refused: {result.Status}.");
+}
+
+// Reading every type finds a dependency that a package forgot to name.
+var packages = Directory.EnumerateFiles(AppContext.BaseDirectory, "WebhookKit*.dll")
+    .Select(Assembly.LoadFrom)
+    .Where(assembly => assembly.GetTypes().Length >= 0)
+    .Select(assembly => assembly.GetName().Name)
+    .Order(StringComparer.Ordinal);
+Console.WriteLine($"consumed {string.Join(' ', packages)}");
