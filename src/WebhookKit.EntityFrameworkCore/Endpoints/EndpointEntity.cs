@@ -21,6 +21,17 @@ internal sealed class EndpointEntity
 
     public long Deployment { get; set; }
 
+    public static EndpointEntity From(WebhookEndpoint endpoint, long deployment) => new()
+    {
+        Id = endpoint.Id,
+        TenantId = endpoint.TenantId,
+        Name = endpoint.Name,
+        Url = endpoint.Url,
+        EventTypes = string.Join(' ', endpoint.EventTypes),
+        IsDeclared = true,
+        Deployment = deployment,
+    };
+
     public WebhookEndpoint ToEndpoint(EndpointStateEntity state) => new()
     {
         Id = Id,

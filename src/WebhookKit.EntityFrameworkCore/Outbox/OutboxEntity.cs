@@ -13,6 +13,8 @@ internal sealed class OutboxEntity
 
     /// <summary>Set only inside the transaction that deletes the row: it shows which rows an update won.</summary>
     public LeaseId? LeaseId { get; set; }
+
+    public static OutboxEntity From(WebhookMessage message) => new() { MessageId = message.Id, TenantId = message.TenantId };
 }
 
 internal sealed class OutboxConfiguration : IEntityTypeConfiguration<OutboxEntity>

@@ -1,0 +1,55 @@
+using System.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace WebhookKit.EntityFrameworkCore.Dialects;
+
+/// <summary>Gives stores the owning context in a fresh scope, and short transactions on it.</summary>
+internal abstract class StoreDatabase(IServiceScopeFactory scopes, DatabaseClock clock)
+{
+    /// <summary>Gives the context of a scope, the same that the host's code gets there.</summary>
+    public abstract DbContext GetContext(IServiceProvider services);
+
+    public async Task<T> ReadAsync<T>(Func<DbContext, Task<T>> read)
+    {
+        var scope = scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            return await read(GetContext(scope.ServiceProvider)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs the work in one READ COMMITTED transaction, again from the start when the strategy says so.</summary>
+    /// <remarks>The work goes past the change tracker, so that a second run finds nothing of the first.</remarks>
+    public async Task<T> WriteAsync<T>(
+        Func<DbContext, DateTimeOffset, CancellationToken, Task<T>> write, CancellationToken cancellationToken)
+    {
+        var scope = scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            var context = GetContext(scope.ServiceProvider);
+            return await context.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
+            {
+                var transaction = await context.Database
+                    .BeginTransactionAsync(IsolationLevel.ReadCommitted, token).ConfigureAwait(false);
+                await using (transaction.ConfigureAwait(false))
+                {
+                    var result = await write(context, clock.GetUtcNow(), token).ConfigureAwait(false);
+                    await transaction.CommitAsync(token).ConfigureAwait(false);
+                    return result;
+                }
+            }, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}
+
+/// <summary>The database of the context that owns WebhookKit's tables.</summary>
+internal sealed class StoreDatabase<TContext>(IServiceScopeFactory scopes, DatabaseClock clock)
+    : StoreDatabase(scopes, clock)
+    where TContext : DbContext
+{
+    // A pooled factory registers no context of its own.
+    public override DbContext GetContext(IServiceProvider services) =>
+        services.GetService<TContext>()
+        ?? services.GetRequiredService<IDbContextFactory<TContext>>().CreateDbContext();
+}

@@ -1,0 +1,113 @@
+using Microsoft.EntityFrameworkCore;
+using WebhookKit.Endpoints;
+using WebhookKit.EntityFrameworkCore.Dialects;
+
+namespace WebhookKit.EntityFrameworkCore.Endpoints;
+
+/// <summary>Endpoints and their health in the host's own database.</summary>
+internal sealed class EntityFrameworkEndpointStore(StoreDatabase database) : IEndpointStore
+{
+    public async ValueTask DeclareAsync(
+        IReadOnlyList<WebhookEndpoint> endpoints, long deployment, CancellationToken cancellationToken)
+    {
+        await database.WriteAsync(async (context, _, token) =>
+        {
+            var declared = await context.Set<EndpointEntity>()
+                .AsNoTracking()
+                .Where(endpoint => endpoint.IsDeclared)
+                .ToDictionaryAsync(endpoint => endpoint.Id, token).ConfigureAwait(false);
+            if (declared.Values.Any(endpoint => endpoint.Deployment > deployment))
+            {
+                return false;
+            }
+
+            var rows = endpoints.Select(endpoint => EndpointEntity.From(endpoint, deployment)).ToArray();
+            var fresh = rows.Where(row => !declared.ContainsKey(row.Id)).ToArray();
+            await context.InsertRowsAsync(fresh, token).ConfigureAwait(false);
+            await context.InsertRowsAsync(
+                Array.ConvertAll(fresh, row => new EndpointStateEntity { EndpointId = row.Id }), token).ConfigureAwait(false);
+            foreach (var row in rows.Where(row => declared.ContainsKey(row.Id)))
+            {
+                await context.Set<EndpointEntity>()
+                    .Where(endpoint => endpoint.Id == row.Id)
+                    .ExecuteUpdateAsync(
+                        endpoint => endpoint
+                            .SetProperty(e => e.Url, row.Url)
+                            .SetProperty(e => e.EventTypes, row.EventTypes)
+                            .SetProperty(e => e.Deployment, deployment),
+                        token).ConfigureAwait(false);
+            }
+
+            var listed = Array.ConvertAll(rows, row => row.Id);
+            await SetStatusAsync(
+                context.Set<EndpointStateEntity>().Where(state =>
+                    listed.Contains(state.EndpointId) && state.StatusReason == EndpointStatusReason.NotDeclared),
+                EndpointStatus.Enabled, EndpointStatusReason.None, token).ConfigureAwait(false);
+            var gone = declared.Keys.Except(listed).ToArray();
+            await SetStatusAsync(
+                context.Set<EndpointStateEntity>().Where(state =>
+                    gone.Contains(state.EndpointId) && state.Status != EndpointStatus.Disabled),
+                EndpointStatus.Disabled, EndpointStatusReason.NotDeclared, token).ConfigureAwait(false);
+            return true;
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<IReadOnlyList<WebhookEndpoint>> GetByTenantsAsync(
+        IReadOnlyCollection<string?> tenantIds, CancellationToken cancellationToken)
+    {
+        return await ReadAsync(
+            endpoints => endpoints.Where(endpoint => tenantIds.Contains(endpoint.TenantId)), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    public async ValueTask<IReadOnlyList<WebhookEndpoint>> GetAsync(
+        IReadOnlyCollection<EndpointId> ids, CancellationToken cancellationToken)
+    {
+        return await ReadAsync(
+            endpoints => endpoints.Where(endpoint => ids.Contains(endpoint.Id)), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    public async ValueTask<IReadOnlyList<EndpointState>> GetStatesAsync(
+        IReadOnlyCollection<EndpointId> ids, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(context => context.Set<EndpointStateEntity>()
+            .AsNoTracking()
+            .Where(state => ids.Contains(state.EndpointId)
+                && (state.LastSuccessAt != null || state.FailingSince != null || state.SlowedDownUntil != null))
+            .OrderBy(state => state.EndpointId)
+            .ToListAsync(cancellationToken)).ConfigureAwait(false);
+        return rows.ConvertAll(row => row.ToState());
+    }
+
+    public async ValueTask<bool> SetStatusAsync(
+        EndpointId id, EndpointStatus status, EndpointStatusReason reason, CancellationToken cancellationToken)
+    {
+        return await database.WriteAsync(
+            (context, _, token) => SetStatusAsync(
+                context.Set<EndpointStateEntity>().Where(state => state.EndpointId == id), status, reason, token),
+            cancellationToken).ConfigureAwait(false) > 0;
+    }
+
+    private static Task<int> SetStatusAsync(
+        IQueryable<EndpointStateEntity> states,
+        EndpointStatus status,
+        EndpointStatusReason reason,
+        CancellationToken cancellationToken) =>
+        states.ExecuteUpdateAsync(
+            state => state.SetProperty(s => s.Status, status).SetProperty(s => s.StatusReason, reason), cancellationToken);
+
+    private async Task<List<WebhookEndpoint>> ReadAsync(
+        Func<IQueryable<EndpointEntity>, IQueryable<EndpointEntity>> choose, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(context => choose(context.Set<EndpointEntity>().AsNoTracking())
+            .Join(
+                context.Set<EndpointStateEntity>(),
+                endpoint => endpoint.Id,
+                state => state.EndpointId,
+                (endpoint, state) => new { endpoint, state })
+            .OrderBy(row => row.endpoint.Id)
+            .ToListAsync(cancellationToken)).ConfigureAwait(false);
+        return rows.ConvertAll(row => row.endpoint.ToEndpoint(row.state));
+    }
+}

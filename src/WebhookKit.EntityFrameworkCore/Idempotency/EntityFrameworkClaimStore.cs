@@ -1,0 +1,32 @@
+using Microsoft.EntityFrameworkCore;
+using WebhookKit.EntityFrameworkCore.Dialects;
+using WebhookKit.Idempotency;
+
+namespace WebhookKit.EntityFrameworkCore.Idempotency;
+
+/// <summary>Claims in the host's own database.</summary>
+internal sealed class EntityFrameworkClaimStore(StoreDatabase database, DatabaseClock clock) : IClaimStore
+{
+    public async ValueTask<bool> IsClaimedAsync(string source, string? tenantId, string key, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var tenant = tenantId ?? "";
+        return await database.ReadAsync(context => context.Set<ClaimEntity>().AnyAsync(
+            claim => claim.Source == source && claim.TenantId == tenant && claim.Key == key && claim.ExpiresAt > now,
+            cancellationToken)).ConfigureAwait(false);
+    }
+
+    public async ValueTask<int> DeleteExpiredAsync(int maxClaims, CancellationToken cancellationToken)
+    {
+        return await database.WriteAsync(async (context, now, token) =>
+        {
+            var expired = context.Set<ClaimEntity>().Where(claim => claim.ExpiresAt <= now);
+            var tokens = await expired.OrderBy(claim => claim.ExpiresAt)
+                .Select(claim => claim.Token)
+                .Take(maxClaims)
+                .ToListAsync(token).ConfigureAwait(false);
+            return await expired.Where(claim => tokens.Contains(claim.Token))
+                .ExecuteDeleteAsync(token).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.EntityFrameworkCore;
+using WebhookKit.EntityFrameworkCore.Dialects;
+using WebhookKit.Outbox;
+
+namespace WebhookKit.EntityFrameworkCore.Outbox;
+
+/// <summary>The idempotency keys of one batch: those the store remembers and those the batch brings.</summary>
+internal sealed class IdempotencyKeys
+{
+    private readonly DateTimeOffset _now;
+    private readonly Dictionary<(string Tenant, string Key), IdempotencyKeyEntity> _first = [];
+    private readonly List<IdempotencyKeyEntity> _new = [];
+    private readonly List<IdempotencyKeyEntity> _expired = [];
+
+    private IdempotencyKeys(DateTimeOffset now)
+    {
+        _now = now;
+    }
+
+    public static async Task<IdempotencyKeys> LoadAsync(
+        DbContext context, IReadOnlyList<WebhookMessage> messages, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var loaded = new IdempotencyKeys(now);
+        foreach (var ofTenant in messages.Where(message => message.IdempotencyKey is not null)
+            .GroupBy(message => message.TenantId ?? "", message => message.IdempotencyKey!))
+        {
+            var keys = ofTenant.Distinct().ToArray();
+            var rows = await context.Set<IdempotencyKeyEntity>()
+                .AsNoTracking()
+                .Where(row => row.TenantId == ofTenant.Key && keys.Contains(row.Key))
+                .ToListAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var row in rows)
+            {
+                if (row.ExpiresAt <= now)
+                {
+                    loaded._expired.Add(row);
+                }
+                else
+                {
+                    loaded._first.Add((row.TenantId, row.Key), row);
+                }
+            }
+        }
+
+        return loaded;
+    }
+
+    /// <summary>Finds the message that the key belongs to, which is the given one when the key is new.</summary>
+    public IdempotencyKeyEntity? FirstOf(WebhookMessage message)
+    {
+        if (message.IdempotencyKey is null)
+        {
+            return null;
+        }
+
+        var key = (message.TenantId ?? "", message.IdempotencyKey);
+        if (!_first.TryGetValue(key, out var first))
+        {
+            first = IdempotencyKeyEntity.From(message, _now + OutboxDefaults.IdempotencyKeyMemory);
+            _first.Add(key, first);
+            _new.Add(first);
+        }
+
+        return first;
+    }
+
+    public bool IsSameEvent(WebhookMessage message, IdempotencyKeyEntity first) =>
+        IdempotencyKeyEntity.From(message, _now).IsSameEvent(first);
+
+    public async Task SaveAsync(DbContext context, CancellationToken cancellationToken)
+    {
+        foreach (var expired in _expired)
+        {
+            await context.Set<IdempotencyKeyEntity>()
+                .Where(row => row.TenantId == expired.TenantId && row.Key == expired.Key && row.ExpiresAt <= _now)
+                .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await context.InsertRowsAsync(_new, cancellationToken).ConfigureAwait(false);
+    }
+}
