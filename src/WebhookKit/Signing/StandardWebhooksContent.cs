@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace WebhookKit.Signing;
@@ -13,9 +15,27 @@ internal static class StandardWebhooksContent
     public const int SignatureChars = 44;
     public const string Version = "v1,";
 
-    /// <summary>Whether an id is 1 to 256 visible ASCII characters without <c>.</c>, which separates the signed parts.</summary>
+    private static readonly long MaxUnixSeconds = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
+
+    // Visible ASCII without '.', which separates the parts of the signed content.
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create(
+        [.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code).Where(character => character != '.')]);
+
+    /// <summary>Whether an id is 1 to 256 visible ASCII characters without <c>.</c>.</summary>
     public static bool IsValidId(ReadOnlySpan<char> id) =>
-        id.Length is > 0 and <= MaxIdLength && !id.ContainsAnyExceptInRange('!', '~') && !id.Contains('.');
+        id.Length is > 0 and <= MaxIdLength && !id.ContainsAnyExcept(IdCharacters);
+
+    /// <summary>Reads Unix seconds: digits alone, no later than the last instant there is.</summary>
+    public static bool TryParseTimestamp(ReadOnlySpan<char> text, out long seconds)
+    {
+        // The parser would take trailing NUL characters, so digits are checked apart.
+        seconds = 0;
+        return text.Length <= MaxTimestampLength
+            && !text.ContainsAnyExcept(Digits)
+            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds)
+            && seconds <= MaxUnixSeconds;
+    }
 
     /// <summary>Writes <c>{id}.{timestamp}.</c> and returns its length; both are ASCII and within their limits.</summary>
     public static int WritePrefix(ReadOnlySpan<char> id, ReadOnlySpan<char> timestamp, Span<byte> destination)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using WebhookKit.Secrets;
 using WebhookKit.Signing;
@@ -13,8 +12,6 @@ public sealed class StandardWebhooksVerifier : IWebhookVerifier, IDisposable
 {
     // Room for ten signatures of each known version, and to spare.
     private const int MaxSignatureHeaderLength = 4096;
-
-    private static readonly long MaxUnixSeconds = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 
     private readonly KeyedHash[] _hashes;
     private readonly long _toleranceSeconds;
@@ -75,7 +72,7 @@ public sealed class StandardWebhooksVerifier : IWebhookVerifier, IDisposable
             return VerificationResult.Refused(VerificationStatus.MalformedId);
         }
 
-        if (!TryParseTimestamp(timestamp, out var seconds))
+        if (!StandardWebhooksContent.TryParseTimestamp(timestamp, out var seconds))
         {
             return VerificationResult.Refused(VerificationStatus.MalformedTimestamp);
         }
@@ -109,14 +106,6 @@ public sealed class StandardWebhooksVerifier : IWebhookVerifier, IDisposable
 
     private static VerificationResult Refused(StringValues lines, VerificationStatus missing, VerificationStatus duplicate) =>
         VerificationResult.Refused(lines.Count > 1 ? duplicate : missing);
-
-    private static bool TryParseTimestamp(string text, out long seconds)
-    {
-        seconds = 0;
-        return text.Length <= StandardWebhooksContent.MaxTimestampLength
-            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds)
-            && seconds <= MaxUnixSeconds;
-    }
 
     /// <summary>Decodes the first ten well-formed <c>v1</c> entries and returns how many bytes they fill.</summary>
     private static int DecodeSignatures(ReadOnlySpan<char> header, Span<byte> candidates)
