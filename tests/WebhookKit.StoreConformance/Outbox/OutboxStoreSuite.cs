@@ -42,7 +42,8 @@ public abstract class OutboxStoreSuite : StoreSuite
 
         await Store.Outbox.AppendAsync([message], default);
 
-        Assert.True(payload.AsSpan().SequenceEqual((await ReadAsync(message.Id)).Payload.ToArray()));
+        var read = await ReadAsync(message.Id);
+        Assert.True(read.Payload.Span.SequenceEqual(payload));
     }
 
     [Fact]
