@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 
 namespace WebhookKit.NetworkSafety;
@@ -9,6 +8,9 @@ public static class EndpointUrl
 {
     /// <summary>The most characters a URL may have, as given and as normalised.</summary>
     public const int MaxLength = 2048;
+
+    // RFC 1035 section 2.3.4, as text without the last dot.
+    private const int MaxHostLength = 253;
 
     // Covers metadata.google.internal too.
     private static readonly string[] InternalSuffixes = [".local", ".internal"];
@@ -72,7 +74,9 @@ public static class EndpointUrl
 
         host = host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host.EndsWith('.') ? host[..^1] : host;
         var text = $"{given.Scheme}://{host}:{given.Port}{given.PathAndQuery}";
-        if (!Uri.TryCreate(text, UriKind.Absolute, out normalised))
+        if (!Uri.TryCreate(text, UriKind.Absolute, out normalised)
+            || normalised.HostNameType is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6)
+            || host.Length > MaxHostLength)
         {
             return EndpointUrlStatus.Malformed;
         }

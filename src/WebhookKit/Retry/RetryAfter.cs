@@ -49,7 +49,7 @@ public static class RetryAfter
     {
         // A two-digit year lies at most 50 years ahead (RFC 9110 section 5.6.7), which is what the calendar's window says.
         var format = (DateTimeFormatInfo)DateTimeFormatInfo.InvariantInfo.Clone();
-        format.Calendar = new GregorianCalendar { TwoDigitYearMax = Math.Min(now.UtcDateTime.Year + 50, 9999) };
+        format.Calendar = new GregorianCalendar { TwoDigitYearMax = Math.Clamp(now.UtcDateTime.Year + 50, 99, 9999) };
         return DateTimeOffset.TryParseExact(value, DateForms, format, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
     }
 

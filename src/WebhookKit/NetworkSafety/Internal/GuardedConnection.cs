@@ -43,9 +43,10 @@ internal sealed class GuardedConnection(NetworkPolicy policy, IHostResolver reso
         SocketException failure = new((int)SocketError.HostNotFound);
         foreach (var address in addresses)
         {
+            var unmapped = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
             try
             {
-                return await connector.ConnectAsync(new IPEndPoint(address, port), cancellationToken).ConfigureAwait(false);
+                return await connector.ConnectAsync(new IPEndPoint(unmapped, port), cancellationToken).ConfigureAwait(false);
             }
             catch (SocketException exception)
             {
