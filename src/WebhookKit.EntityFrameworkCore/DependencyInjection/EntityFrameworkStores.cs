@@ -1,0 +1,34 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using WebhookKit.Deliveries;
+using WebhookKit.Endpoints;
+using WebhookKit.EntityFrameworkCore.Deliveries;
+using WebhookKit.EntityFrameworkCore.Dialects;
+using WebhookKit.EntityFrameworkCore.Endpoints;
+using WebhookKit.EntityFrameworkCore.Idempotency;
+using WebhookKit.EntityFrameworkCore.Inbox;
+using WebhookKit.EntityFrameworkCore.Outbox;
+using WebhookKit.Idempotency;
+using WebhookKit.Inbox;
+using WebhookKit.Outbox;
+
+namespace WebhookKit.EntityFrameworkCore.DependencyInjection;
+
+/// <summary>Registers every store contract over one context; all are singletons that open scopes of their own.</summary>
+internal static class EntityFrameworkStores
+{
+    public static void AddStores<TContext>(IServiceCollection services)
+        where TContext : DbContext
+    {
+        services.TryAddSingleton<DatabaseClock>();
+        services.TryAddSingleton<StoreDatabase, StoreDatabase<TContext>>();
+        services.TryAddSingleton<ClaimGate>();
+        services.TryAddSingleton<IOutboxStore, EntityFrameworkOutboxStore>();
+        services.TryAddSingleton<IDeliveryStore, EntityFrameworkDeliveryStore>();
+        services.TryAddSingleton<IEndpointStore, EntityFrameworkEndpointStore>();
+        services.TryAddSingleton<IHandlerTransaction, EntityFrameworkHandlerTransaction>();
+        services.TryAddSingleton<IClaimStore, EntityFrameworkClaimStore>();
+        services.TryAddSingleton<IInboxStore, EntityFrameworkInboxStore>();
+    }
+}
