@@ -13,23 +13,22 @@ internal static partial class WebhooksModel
 
     public static void StorePortably(IMutableEntityType entityType)
     {
-        foreach (var property in entityType.GetProperties())
+        // EF finds a property of a type it does not know only where a key or an index names it.
+        foreach (var member in entityType.ClrType.GetProperties())
         {
+            var property = entityType.FindProperty(member) ?? entityType.AddProperty(member);
             property.SetColumnName(WordStart().Replace(property.Name, "_").ToLowerInvariant());
             if (GetConverter(Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType) is { } converter)
             {
                 property.SetValueConverter(converter);
             }
 
-            if (isId(property))
+            if (property.GetValueConverter()?.ProviderClrType == typeof(byte[]))
             {
                 property.SetMaxLength(16);
                 property.SetIsFixedLength(true);
             }
         }
-
-        static bool isId(IMutableProperty property) =>
-            property.GetValueConverter()?.ProviderClrType == typeof(byte[]);
     }
 
     private static ValueConverter? GetConverter(Type type) => type switch
