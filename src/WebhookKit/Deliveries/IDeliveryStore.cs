@@ -27,8 +27,14 @@ public interface IDeliveryStore
     ValueTask ReleaseAsync(IReadOnlyList<LeasedDelivery> deliveries, CancellationToken cancellationToken);
 
     /// <summary>Writes a batch of outcomes: attempts, delivery status and endpoint health together, or nothing of it.</summary>
+    /// <remarks>
+    /// An attempt whose id is recorded already is not recorded again, so that a batch may be written twice when nobody
+    /// knows whether it was committed. Health is written for the endpoints of completions that held their lease: a
+    /// late owner changes no health.
+    /// </remarks>
     /// <returns>
-    /// The deliveries whose lease had passed to another owner; of them only the attempt was recorded, marked late.
+    /// The deliveries whose lease had passed to another owner; of them only the attempt was recorded, marked late. A
+    /// delivery that no longer exists is among them, without an attempt.
     /// </returns>
     ValueTask<IReadOnlyList<DeliveryId>> CompleteAsync(
         IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, CancellationToken cancellationToken);

@@ -6,7 +6,7 @@ public sealed record EndpointHealth
     /// <summary>The endpoint.</summary>
     public required EndpointId EndpointId { get; init; }
 
-    /// <summary>Attempts that succeeded in the batch.</summary>
+    /// <summary>Attempts that succeeded in the batch; one is enough to end a row of failures, whatever its place in the batch.</summary>
     public int Successes { get; init; }
 
     /// <summary>Attempts that failed in the batch.</summary>

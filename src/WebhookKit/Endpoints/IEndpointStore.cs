@@ -5,9 +5,9 @@ public interface IEndpointStore
 {
     /// <summary>Makes the declared endpoints of the store be exactly those of the given deployment.</summary>
     /// <remarks>
-    /// Inserts and updates by id; a declared endpoint that is not listed is disabled as
-    /// <see cref="EndpointStatusReason.NotDeclared"/>, and enabled again when it is declared again. A status with any
-    /// other reason is kept. When the store has seen a newer deployment, nothing changes.
+    /// Inserts and updates by id; a declared endpoint that is enabled and not listed is disabled as
+    /// <see cref="EndpointStatusReason.NotDeclared"/>, and enabled again when it is declared again. One that is paused
+    /// or disabled for another reason keeps its status. When the store has seen a newer deployment, nothing changes.
     /// </remarks>
     /// <param name="endpoints">Every declared endpoint; ids derived by <see cref="EndpointId.Declared"/>.</param>
     /// <param name="deployment">Orders deployments; the greatest wins, equal ones replace each other.</param>
