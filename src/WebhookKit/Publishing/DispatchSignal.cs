@@ -45,13 +45,19 @@ public sealed class DispatchSignal
     /// <summary>Wakes the dispatcher: something may be due.</summary>
     public void Wake()
     {
+        // One waiting wake-up is enough, and asking first spares the exception where wake-ups come thick.
+        if (_wake.CurrentCount > 0)
+        {
+            return;
+        }
+
         try
         {
             _wake.Release();
         }
         catch (SemaphoreFullException)
         {
-            // A wake-up is already waiting; one is enough.
+            // Another thread was faster.
         }
     }
 

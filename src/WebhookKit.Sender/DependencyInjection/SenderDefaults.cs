@@ -1,0 +1,19 @@
+namespace WebhookKit;
+
+/// <summary>The figures of the sender that no option changes.</summary>
+public static class SenderDefaults
+{
+    /// <summary>The most bytes of a response's body that are kept: 8 KiB.</summary>
+    public const int MaxKeptResponseBytes = 8 * 1024;
+
+    /// <summary>How often a delivery may be leased without a completion before it is dead-lettered as abandoned.</summary>
+    public const int MaxLeases = 5;
+
+    /// <summary>The most secrets an endpoint may have at once.</summary>
+    public const int MaxSecrets = 10;
+
+    /// <summary>How long an endpoint is left alone that asks for less without saying for how long.</summary>
+    public static readonly TimeSpan SlowDown = TimeSpan.FromSeconds(5);
+
+    internal const string ConfigurationSection = "Webhooks:Sender:Endpoints";
+}

@@ -1,0 +1,77 @@
+using System.Reflection;
+using WebhookKit.NetworkSafety;
+using WebhookKit.Retry;
+
+namespace WebhookKit;
+
+/// <summary>How the sender dispatches and sends.</summary>
+public sealed class SenderOptions
+{
+    /// <summary>The delays between the attempts of a delivery.</summary>
+    /// <value>Default: <see cref="RetrySchedule.Default"/>, ten attempts over about three days.</value>
+    public RetrySchedule RetrySchedule { get; set; } = RetrySchedule.Default;
+
+    /// <summary>The deadline of one attempt over connecting, sending and reading the response.</summary>
+    /// <value>Default: 15 seconds.</value>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a lease outlives <see cref="AttemptTimeout"/>: time to write the outcome before others may lease.</summary>
+    /// <value>Default: 15 seconds.</value>
+    public TimeSpan LeaseMargin { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The deadline for resolving and connecting, TLS included; part of <see cref="AttemptTimeout"/>.</summary>
+    /// <value>Default: 5 seconds.</value>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The most attempts this process makes at once.</summary>
+    /// <value>Default: 1,000.</value>
+    public int MaxInFlight { get; set; } = 1_000;
+
+    /// <summary>The most attempts this process makes at once to one endpoint.</summary>
+    /// <value>Default: 16; a quarter of them is kept for first attempts.</value>
+    public int MaxInFlightPerEndpoint { get; set; } = 16;
+
+    /// <summary>How often the store is looked through for work that nobody announced.</summary>
+    /// <value>Default: 1 second.</value>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How much of a response's body is read and kept with the attempt, in bytes.</summary>
+    /// <value>Default: 8 KiB, which is also the most.</value>
+    public int MaxKeptResponseBytes { get; set; } = SenderDefaults.MaxKeptResponseBytes;
+
+    /// <summary>How long attempts in flight may still take when the host stops; then they are given up.</summary>
+    /// <value>Default: 20 seconds. Keep it shorter than the host's own shutdown timeout, which ends the wait in any case.</value>
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Whether <c>http</c> and port 80 are allowed, for development; certificates are checked all the same.</summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool AllowInsecureEndpoints { get; set; }
+
+    /// <summary>Whether loopback addresses are allowed, on any port, for development.</summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool AllowLoopback { get; set; }
+
+    /// <summary>Orders deployments: the declared endpoints of the greatest win while several versions run.</summary>
+    /// <value>Default: the version of the entry assembly, 16 bits for each part.</value>
+    public long DeploymentVersion { get; set; } = VersionOf(Assembly.GetEntryAssembly()?.GetName().Version);
+
+    internal bool IsDispatcherDisabled { get; set; }
+
+    internal TimeSpan LeaseDuration => AttemptTimeout + LeaseMargin;
+
+    private NetworkPolicy Ports { get; set; } = NetworkPolicy.Default;
+
+    internal NetworkPolicy NetworkPolicy =>
+        Ports with { AllowInsecureEndpoints = AllowInsecureEndpoints, AllowLoopback = AllowLoopback };
+
+    /// <summary>Allows endpoints on more ports than 443.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A port is not within 1 to 65535.</exception>
+    public void AllowPorts(params ReadOnlySpan<int> ports) => Ports = Ports.AllowPorts(ports);
+
+    private static long VersionOf(Version? version) => version is null
+        ? 0
+        : ((long)(version.Major & 0x7FFF) << 48)
+            | ((long)(version.Minor & 0xFFFF) << 32)
+            | ((long)(Math.Max(version.Build, 0) & 0xFFFF) << 16)
+            | (long)(Math.Max(version.Revision, 0) & 0xFFFF);
+}

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using WebhookKit.Deliveries;
+using WebhookKit.Endpoints;
+using WebhookKit.Outbox;
+
+namespace WebhookKit.DependencyInjection;
+
+/// <summary>Reports a sender without a store, options out of bounds, and everything wrong with declared endpoints.</summary>
+internal sealed class SenderStartupCheck(
+    IServiceProviderIsService services, IOptions<SenderOptions> options, DeclaredEndpoints endpoints) : IStartupCheck
+{
+    public IEnumerable<string> GetErrors()
+    {
+        if (new[] { typeof(IOutboxStore), typeof(IDeliveryStore), typeof(IEndpointStore) }.Any(store => !services.IsService(store)))
+        {
+            yield return "The sender has no store. Add one behind AddSender: .UseEntityFrameworkCore<YourDbContext>(), "
+                + "or .UseInMemoryStore() for tests and first steps.";
+        }
+
+        foreach (var error in OptionErrors(options.Value).Concat(endpoints.Errors))
+        {
+            yield return error;
+        }
+    }
+
+    private static IEnumerable<string> OptionErrors(SenderOptions options)
+    {
+        (string Name, TimeSpan Value, TimeSpan Most)[] durations =
+        [
+            (nameof(options.AttemptTimeout), options.AttemptTimeout, TimeSpan.FromMinutes(10)),
+            (nameof(options.LeaseMargin), options.LeaseMargin, TimeSpan.FromMinutes(10)),
+            (nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMinutes(10)),
+            (nameof(options.PollInterval), options.PollInterval, TimeSpan.FromHours(1)),
+            (nameof(options.ShutdownTimeout), options.ShutdownTimeout, TimeSpan.FromHours(1)),
+        ];
+        foreach (var (name, value, most) in durations)
+        {
+            if (value <= TimeSpan.Zero || value > most)
+            {
+                yield return $"SenderOptions.{name} is {value}: set it to more than zero and at most {most}.";
+            }
+        }
+
+        (string Name, int Value, int Least, int Most)[] counts =
+        [
+            (nameof(options.MaxInFlight), options.MaxInFlight, 1, 100_000),
+            (nameof(options.MaxInFlightPerEndpoint), options.MaxInFlightPerEndpoint, 1, 100_000),
+            (nameof(options.MaxKeptResponseBytes), options.MaxKeptResponseBytes, 0, SenderDefaults.MaxKeptResponseBytes),
+        ];
+        foreach (var (name, value, least, most) in counts)
+        {
+            if (value < least || value > most)
+            {
+                yield return $"SenderOptions.{name} is {value}: set it from {least} to {most}.";
+            }
+        }
+
+        if (options.RetrySchedule is null)
+        {
+            yield return "SenderOptions.RetrySchedule is null: set it to RetrySchedule.Default or one of your own.";
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using WebhookKit.DependencyInjection;
+using WebhookKit.Dispatch;
+using WebhookKit.Endpoints;
+using WebhookKit.Publishing;
+using WebhookKit.Sending;
+
+namespace WebhookKit;
+
+/// <summary>Adds the sender to an application.</summary>
+public static class SenderWebhooksBuilderExtensions
+{
+    /// <summary>Adds <see cref="IWebhookPublisher"/> and the dispatcher; a store has to be added too.</summary>
+    /// <param name="builder">The builder of <c>AddWebhooks()</c>.</param>
+    /// <param name="configure">Names event types and endpoints.</param>
+    /// <remarks>May be called more than once; every call adds to the same sender.</remarks>
+    public static WebhooksBuilder AddSender(this WebhooksBuilder builder, Action<SenderBuilder>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.TryAddSingleton<DeclaredEndpoints>();
+        services.TryAddSingleton<EndpointSigners>();
+        services.TryAddSingleton<AttemptSender>();
+
+        // Through factories, so that a host that validates its services on build still gets to our error about the store.
+        services.TryAddSingleton<IWebhookPublisher>(provider => ActivatorUtilities.CreateInstance<WebhookPublisher>(provider));
+        services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<DispatchLoop>(provider));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, SenderStartupCheck>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Dispatcher>());
+        configure?.Invoke(new SenderBuilder(services));
+        return builder;
+    }
+}

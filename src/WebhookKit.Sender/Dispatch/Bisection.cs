@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace WebhookKit.Dispatch;
+
+/// <summary>Halves a batch that fails until the rows that cannot be written stand alone.</summary>
+/// <remarks>Rows count as unwritable only once others were written: when nothing can be, the store is away.</remarks>
+internal sealed class Bisection<T>
+{
+    private const int MaxFailuresBeforeSuccess = 8;
+
+    private readonly Stack<ArraySegment<T>> _parts = new();
+    private readonly List<(T Item, Exception Exception)> _rejected = [];
+    private int _failures;
+    private bool _anySucceeded;
+
+    public Bisection(T[] batch) => _parts.Push(batch);
+
+    public IReadOnlyList<(T Item, Exception Exception)> Rejected => _rejected;
+
+    public bool TryTake([MaybeNullWhen(false)] out ArraySegment<T> part) => _parts.TryPop(out part);
+
+    public void Succeeded() => _anySucceeded = true;
+
+    /// <summary>Halves the part that failed, or sets its only row aside.</summary>
+    /// <returns>Whether to give up, because the store seems to be away.</returns>
+    public bool Failed(ArraySegment<T> part, Exception exception)
+    {
+        _failures++;
+        if (part.Count == 1)
+        {
+            _rejected.Add((part[0], exception));
+        }
+        else
+        {
+            var half = part.Count / 2;
+            _parts.Push(part[half..]);
+            _parts.Push(part[..half]);
+        }
+
+        return !_anySucceeded && (_failures >= MaxFailuresBeforeSuccess || _parts.Count == 0);
+    }
+}

@@ -1,0 +1,140 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using WebhookKit.Deliveries;
+using WebhookKit.Endpoints;
+using WebhookKit.Publishing;
+
+namespace WebhookKit.Dispatch;
+
+/// <summary>Writes outcomes back in batches: one statement for many attempts.</summary>
+internal sealed class CompletionWriter(
+    IDeliveryStore deliveries,
+    StoreGuard guard,
+    DispatchSlots slots,
+    DueEndpoints due,
+    DispatchSignal signal,
+    SenderOptions options,
+    TimeProvider timeProvider,
+    ILogger logger)
+{
+    private const int FullBatch = 50;
+    private const int MaxBatch = 500;
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(5);
+
+    // Bounded: while the store is away, attempts keep their slots and the loop leases no more.
+    private readonly Channel<Entry> _entries = Channel.CreateBounded<Entry>(
+        new BoundedChannelOptions(Math.Max(options.MaxInFlight, MaxBatch)) { SingleReader = true });
+
+    /// <summary>Takes an outcome to be written.</summary>
+    public ValueTask CompleteAsync(AttemptVerdict verdict, LeaseClock lease) =>
+        _entries.Writer.WriteAsync(new Entry(verdict.Completion.Delivery, verdict, lease));
+
+    /// <summary>Takes a delivery to be handed back unsent.</summary>
+    public ValueTask HandBackAsync(LeasedDelivery delivery, LeaseClock lease) =>
+        _entries.Writer.WriteAsync(new Entry(delivery, null, lease));
+
+    /// <summary>Says that nothing more comes; <see cref="RunAsync"/> ends when everything is written.</summary>
+    public void Complete() => _entries.Writer.TryComplete();
+
+    /// <summary>Writes until <see cref="Complete"/>, or until told to leave the rest to their leases.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var batch = new List<Entry>();
+        while (batch.Count > 0 || await _entries.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            TakeInto(batch);
+            if (batch.Count < FullBatch && slots.InUse > batch.Count)
+            {
+                await Task.Delay(Linger, timeProvider, cancellationToken).ConfigureAwait(false);
+            }
+
+            await guard.TryAsync("complete", token => WriteAsync(batch, token), cancellationToken).ConfigureAwait(false);
+            var lost = batch.RemoveAll(entry => entry.Lease.Remaining(timeProvider) <= TimeSpan.Zero);
+            if (lost > 0)
+            {
+                logger.CompletionsLost(lost);
+            }
+        }
+    }
+
+    private async ValueTask WriteAsync(List<Entry> batch, CancellationToken cancellationToken)
+    {
+        // What has come meanwhile joins: its success or failure tells an outage from a row that cannot be written.
+        TakeInto(batch);
+        var handedBack = batch.FindAll(entry => entry.Verdict is null);
+        if (handedBack.Count > 0)
+        {
+            await deliveries.ReleaseAsync(handedBack.ConvertAll(entry => entry.Delivery), cancellationToken).ConfigureAwait(false);
+            batch.RemoveAll(entry => entry.Verdict is null);
+        }
+
+        if (batch.Count > 0)
+        {
+            // Always in the same order, so that two nodes do not deadlock.
+            batch.Sort(static (one, other) => one.Delivery.Id.CompareTo(other.Delivery.Id));
+            await WriteCompletionsAsync(batch, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask WriteCompletionsAsync(List<Entry> batch, CancellationToken cancellationToken)
+    {
+        var bisection = new Bisection<Entry>(batch.ToArray());
+        while (bisection.TryTake(out var part))
+        {
+            try
+            {
+                await WritePartAsync(part, cancellationToken).ConfigureAwait(false);
+                bisection.Succeeded();
+                batch.RemoveAll(part.Contains);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (bisection.Failed(part, exception))
+                {
+                    throw;
+                }
+            }
+        }
+
+        foreach (var (entry, exception) in bisection.Rejected)
+        {
+            logger.CompletionRejected(exception, entry.Delivery.Id);
+            batch.Remove(entry);
+        }
+    }
+
+    private async ValueTask WritePartAsync(IReadOnlyList<Entry> part, CancellationToken cancellationToken)
+    {
+        var completions = part.Select(entry => entry.Verdict!.Value.Completion).ToArray();
+        var health = OutcomeRules.Summarize(part.Select(entry => entry.Verdict!.Value));
+        var late = await deliveries.CompleteAsync(completions, health, cancellationToken).ConfigureAwait(false);
+        if (late.Count > 0)
+        {
+            logger.CompletionsLate(late.Count);
+        }
+
+        foreach (var disabled in health.Where(ofEndpoint => ofEndpoint.DisableBecause == EndpointStatusReason.Gone))
+        {
+            logger.EndpointGone(disabled.EndpointId);
+        }
+
+        foreach (var retry in completions.Where(completion => completion.Status == DeliveryStatus.Pending))
+        {
+            due.Add(retry.Delivery.EndpointId, retry.NextAttemptIn);
+            if (retry.NextAttemptIn < options.PollInterval)
+            {
+                signal.Wake();
+            }
+        }
+    }
+
+    private void TakeInto(List<Entry> batch)
+    {
+        while (batch.Count < MaxBatch && _entries.Reader.TryRead(out var entry))
+        {
+            batch.Add(entry);
+        }
+    }
+
+    private sealed record Entry(LeasedDelivery Delivery, AttemptVerdict? Verdict, LeaseClock Lease);
+}

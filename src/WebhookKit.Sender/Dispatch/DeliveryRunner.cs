@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging;
+using WebhookKit.Deliveries;
+using WebhookKit.Endpoints;
+using WebhookKit.Publishing;
+using WebhookKit.Sending;
+
+namespace WebhookKit.Dispatch;
+
+/// <summary>Works on leased deliveries, each on a task of its own, and hands their outcomes to the completion writer.</summary>
+internal sealed class DeliveryRunner(
+    AttemptSender sender,
+    CompletionWriter writer,
+    DispatchSlots slots,
+    DueEndpoints due,
+    DispatchSignal signal,
+    SenderOptions options,
+    JitterSource jitter,
+    TimeProvider timeProvider,
+    ILogger logger) : IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Starts work on a delivery; a message or an endpoint that no longer exists is <see langword="null"/>.</summary>
+    public void Start(LeasedDelivery delivery, LeaseClock lease, WebhookMessage? message, WebhookEndpoint? endpoint)
+    {
+        slots.Take(delivery);
+        _ = Task.Run(() => RunAsync(delivery, lease, message, endpoint), CancellationToken.None);
+    }
+
+    /// <summary>Gives up attempts in flight, and hands back what has not begun.</summary>
+    public void GiveUp() => _stopping.Cancel();
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task RunAsync(LeasedDelivery delivery, LeaseClock lease, WebhookMessage? message, WebhookEndpoint? endpoint)
+    {
+        try
+        {
+            if (CloseUnsent(delivery, message, endpoint) is { } completion)
+            {
+                await writer.CompleteAsync(new AttemptVerdict(completion), lease).ConfigureAwait(false);
+            }
+            else if (endpoint!.Status == EndpointStatus.Paused
+                || _stopping.IsCancellationRequested
+                || lease.Remaining(timeProvider) < options.AttemptTimeout)
+            {
+                await writer.HandBackAsync(delivery, lease).ConfigureAwait(false);
+            }
+            else
+            {
+                var result = await sender.SendAsync(endpoint, message!, _stopping.Token).ConfigureAwait(false);
+                logger.AttemptMade(delivery.Id, result.Attempt.Id, endpoint.Id, result.Attempt.Outcome, result.Attempt.StatusCode);
+                var verdict = OutcomeRules.Decide(delivery, result, options.RetrySchedule, jitter.Next());
+                await writer.CompleteAsync(verdict, lease).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            logger.DispatchFaulted(exception);
+        }
+        finally
+        {
+            slots.GiveBack(delivery);
+            if (due.Count > 0 && slots.IsWorthLeasing(delivery.EndpointId))
+            {
+                signal.Wake();
+            }
+        }
+    }
+
+    private DeliveryCompletion? CloseUnsent(LeasedDelivery delivery, WebhookMessage? message, WebhookEndpoint? endpoint)
+    {
+        if (delivery.Leases > SenderDefaults.MaxLeases)
+        {
+            logger.DeliveryAbandoned(delivery.Id, delivery.Leases);
+            return OutcomeRules.Final(delivery, DeliveryStatus.DeadLettered, DeliveryStatusReason.Abandoned);
+        }
+
+        return (message, endpoint) switch
+        {
+            (null, _) => OutcomeRules.Final(delivery, DeliveryStatus.Canceled, DeliveryStatusReason.Erased),
+            (_, null) => OutcomeRules.Final(delivery, DeliveryStatus.Canceled, DeliveryStatusReason.EndpointDeleted),
+            (_, { Status: EndpointStatus.Disabled }) =>
+                OutcomeRules.Final(delivery, DeliveryStatus.Skipped, DeliveryStatusReason.EndpointDisabled),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,89 @@
+using WebhookKit.Deliveries;
+using WebhookKit.Endpoints;
+using WebhookKit.Identifiers;
+using WebhookKit.Outbox;
+
+namespace WebhookKit.Dispatch;
+
+/// <summary>Matches one batch of messages with endpoints; a delivery that has a free slot is made already leased.</summary>
+internal sealed class FanOutPlan(
+    IEndpointStore endpointStore,
+    IdGenerator ids,
+    DispatchSlots slots,
+    DueEndpoints due,
+    TimeProvider timeProvider,
+    LeaseClock lease)
+{
+    private readonly Dictionary<EndpointId, int> _leased = [];
+    private int _leasedInAll;
+
+    /// <summary>The endpoints of the tenants in the batch.</summary>
+    public IReadOnlyDictionary<EndpointId, WebhookEndpoint> Endpoints { get; private set; } = new Dictionary<EndpointId, WebhookEndpoint>();
+
+    /// <summary>The planner handed to the store; a store that repeats its transaction may call it again.</summary>
+    public async ValueTask<IReadOnlyList<NewDelivery>> PlanAsync(
+        IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
+    {
+        _leased.Clear();
+        _leasedInAll = 0;
+        var tenants = messages.Select(message => message.TenantId).Distinct().ToArray();
+        var endpoints = await endpointStore.GetByTenantsAsync(tenants, cancellationToken).ConfigureAwait(false);
+        Endpoints = endpoints.ToDictionary(endpoint => endpoint.Id);
+
+        var ofTenant = endpoints.ToLookup(endpoint => endpoint.TenantId);
+        var wanted = (
+            from message in messages
+            from endpoint in ofTenant[message.TenantId]
+            where endpoint.Wants(message)
+            select (message, endpoint)).ToArray();
+        var slowedDown = await FindSlowedDownAsync(wanted.Select(pair => pair.endpoint.Id), cancellationToken).ConfigureAwait(false);
+        return Array.ConvertAll(wanted, pair => Plan(pair.message, pair.endpoint, slowedDown));
+    }
+
+    private async ValueTask<HashSet<EndpointId>> FindSlowedDownAsync(IEnumerable<EndpointId> wanted, CancellationToken cancellationToken)
+    {
+        var endpointIds = wanted.ToHashSet();
+        if (endpointIds.Count == 0)
+        {
+            return [];
+        }
+
+        var states = await endpointStore.GetStatesAsync(endpointIds, cancellationToken).ConfigureAwait(false);
+        var now = timeProvider.GetUtcNow();
+        return states.Where(state => state.SlowedDownUntil > now).Select(state => state.EndpointId).ToHashSet();
+    }
+
+    private NewDelivery Plan(WebhookMessage message, WebhookEndpoint endpoint, HashSet<EndpointId> slowedDown)
+    {
+        var delivery = new NewDelivery { Id = ids.NewDeliveryId(), MessageId = message.Id, EndpointId = endpoint.Id };
+        if (endpoint.Status == EndpointStatus.Disabled)
+        {
+            return delivery with { Status = DeliveryStatus.Skipped, Reason = DeliveryStatusReason.EndpointDisabled };
+        }
+
+        var dueIn = message.DeliverAt is { } deliverAt ? deliverAt - timeProvider.GetUtcNow() : TimeSpan.Zero;
+        if (dueIn > TimeSpan.Zero)
+        {
+            return delivery with { DueIn = dueIn };
+        }
+
+        return endpoint.Status == EndpointStatus.Enabled && !slowedDown.Contains(endpoint.Id) && TryReserve(endpoint.Id)
+            ? delivery with { LeaseId = lease.Id, LeaseDuration = lease.Duration }
+            : delivery;
+    }
+
+    private bool TryReserve(EndpointId id)
+    {
+        var leased = _leased.GetValueOrDefault(id);
+
+        // Older deliveries of the endpoint wait for a slot: a newer one does not overtake them.
+        if (due.Contains(id) || leased >= slots.GetBudget(id).Deliveries || _leasedInAll >= slots.Free)
+        {
+            return false;
+        }
+
+        _leased[id] = leased + 1;
+        _leasedInAll++;
+        return true;
+    }
+}

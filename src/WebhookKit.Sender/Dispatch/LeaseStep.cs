@@ -1,0 +1,137 @@
+using WebhookKit.Deliveries;
+using WebhookKit.Endpoints;
+using WebhookKit.Identifiers;
+using WebhookKit.Outbox;
+
+namespace WebhookKit.Dispatch;
+
+/// <summary>Leases from the endpoints in the ring as much as there are free slots, and starts what it got.</summary>
+internal sealed class LeaseStep(
+    IOutboxStore outbox,
+    IDeliveryStore deliveries,
+    IEndpointStore endpoints,
+    IdGenerator ids,
+    DispatchSlots slots,
+    DueEndpoints due,
+    DeliveryRunner runner,
+    CompletionWriter writer,
+    StoreGuard guard,
+    SenderOptions options,
+    TimeProvider timeProvider)
+{
+    private const int MaxEndpoints = 200;
+    private const int MaxDeliveries = 500;
+
+    private bool _takesEverySlot;
+    private TimeSpan? _nextDueIn;
+
+    /// <summary>Whether the step is worth repeating at once.</summary>
+    public bool HasMore { get; private set; }
+
+    /// <summary>How long until an endpoint known to have a retry falls due.</summary>
+    public TimeSpan NextIn => _nextDueIn ?? TimeSpan.MaxValue;
+
+    /// <summary>Makes the next run use single free slots too, which are otherwise saved up for a batch.</summary>
+    public void TakeEverySlot() => _takesEverySlot = true;
+
+    public async ValueTask RunAsync(CancellationToken cancellationToken)
+    {
+        HasMore = false;
+        _nextDueIn = due.Promote();
+        var budgets = TakeBudgets();
+        if (budgets.Count == 0)
+        {
+            return;
+        }
+
+        var lease = new LeaseClock(ids.NewLeaseId(), options.LeaseDuration, timeProvider.GetTimestamp());
+        IReadOnlyList<LeasedDelivery> leased;
+        try
+        {
+            leased = await deliveries.LeaseAsync(budgets, lease.Id, lease.Duration, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            budgets.ForEach(budget => due.Add(budget.EndpointId, TimeSpan.Zero));
+            throw;
+        }
+
+        KeepInRing(budgets, leased);
+        HasMore = leased.Count > 0;
+        await StartAsync(leased, lease, cancellationToken).ConfigureAwait(false);
+    }
+
+    private List<LeaseBudget> TakeBudgets()
+    {
+        var budgets = new List<LeaseBudget>();
+        var free = Math.Min(slots.Free, MaxDeliveries);
+        for (var seen = due.Count; seen > 0 && free > 0 && budgets.Count < MaxEndpoints && due.TryTake(out var id); seen--)
+        {
+            var budget = slots.GetBudget(id);
+            if (budget.Deliveries == 0 || !(_takesEverySlot || slots.IsWorthLeasing(id)))
+            {
+                due.Add(id, TimeSpan.Zero);
+                continue;
+            }
+
+            var deliveries = Math.Min(budget.Deliveries, free);
+            budgets.Add(budget with { Deliveries = deliveries, Retries = Math.Min(budget.Retries, deliveries) });
+            free -= deliveries;
+        }
+
+        _takesEverySlot = false;
+        return budgets;
+    }
+
+    // An endpoint stays in the ring while it gives as much as it was asked for.
+    private void KeepInRing(List<LeaseBudget> budgets, IReadOnlyList<LeasedDelivery> leased)
+    {
+        var given = leased.GroupBy(delivery => delivery.EndpointId).ToDictionary(
+            ofEndpoint => ofEndpoint.Key,
+            ofEndpoint => (All: ofEndpoint.Count(), Retries: ofEndpoint.Count(delivery => delivery.Attempts > 0)));
+        foreach (var budget in budgets)
+        {
+            var (all, retries) = given.GetValueOrDefault(budget.EndpointId);
+            if (all == budget.Deliveries || (retries > 0 && retries == budget.Retries))
+            {
+                due.Add(budget.EndpointId, TimeSpan.Zero);
+            }
+        }
+    }
+
+    private async ValueTask StartAsync(IReadOnlyList<LeasedDelivery> leased, LeaseClock lease, CancellationToken cancellationToken)
+    {
+        if (leased.Count == 0)
+        {
+            return;
+        }
+
+        Dictionary<MessageId, WebhookMessage> messages = [];
+        Dictionary<EndpointId, WebhookEndpoint> targets = [];
+        var isRead = false;
+        try
+        {
+            isRead = await guard.TryAsync("read messages", async token =>
+            {
+                var messageIds = leased.Select(delivery => delivery.MessageId).ToHashSet();
+                var endpointIds = leased.Select(delivery => delivery.EndpointId).ToHashSet();
+                messages = (await outbox.GetMessagesAsync(messageIds, token).ConfigureAwait(false)).ToDictionary(message => message.Id);
+                targets = (await endpoints.GetAsync(endpointIds, token).ConfigureAwait(false)).ToDictionary(endpoint => endpoint.Id);
+            }, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (var delivery in leased)
+            {
+                if (isRead)
+                {
+                    runner.Start(delivery, lease, messages.GetValueOrDefault(delivery.MessageId), targets.GetValueOrDefault(delivery.EndpointId));
+                }
+                else
+                {
+                    await writer.HandBackAsync(delivery, lease).ConfigureAwait(false);
+                }
+            }
+        }
+    }
+}

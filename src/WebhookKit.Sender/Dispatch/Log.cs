@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+using WebhookKit.Diagnostics;
+
+namespace WebhookKit.Dispatch;
+
+internal static partial class Log
+{
+    [LoggerMessage(WebhookEventIds.Sender + 10, LogLevel.Error, "The store fails at the step '{Step}'; the dispatcher keeps trying and says when it is back", EventName = nameof(StoreOutageBegan))]
+    public static partial void StoreOutageBegan(this ILogger logger, Exception exception, string step);
+
+    [LoggerMessage(WebhookEventIds.Sender + 11, LogLevel.Information, "The store works again after {Seconds:0.0} s", EventName = nameof(StoreOutageEnded))]
+    public static partial void StoreOutageEnded(this ILogger logger, double seconds);
+
+    [LoggerMessage(WebhookEventIds.Sender + 12, LogLevel.Error, "The outcome of {DeliveryId} cannot be written; it falls due again when its lease ends", EventName = nameof(CompletionRejected))]
+    public static partial void CompletionRejected(this ILogger logger, Exception exception, DeliveryId deliveryId);
+
+    [LoggerMessage(WebhookEventIds.Sender + 13, LogLevel.Warning, "{Count} outcome(s) could not be written before their lease ended; their deliveries are sent again", EventName = nameof(CompletionsLost))]
+    public static partial void CompletionsLost(this ILogger logger, int count);
+
+    [LoggerMessage(WebhookEventIds.Sender + 14, LogLevel.Information, "{Count} outcome(s) came after their lease had passed on and were recorded as late", EventName = nameof(CompletionsLate))]
+    public static partial void CompletionsLate(this ILogger logger, int count);
+
+    [LoggerMessage(WebhookEventIds.Sender + 15, LogLevel.Warning, "{DeliveryId} was leased {Leases} times without an outcome and is dead-lettered", EventName = nameof(DeliveryAbandoned))]
+    public static partial void DeliveryAbandoned(this ILogger logger, DeliveryId deliveryId, int leases);
+
+    [LoggerMessage(WebhookEventIds.Sender + 16, LogLevel.Warning, "{EndpointId} answered 410 Gone and is disabled", EventName = nameof(EndpointGone))]
+    public static partial void EndpointGone(this ILogger logger, EndpointId endpointId);
+
+    [LoggerMessage(WebhookEventIds.Sender + 17, LogLevel.Information, "{Count} deliveries to {EndpointId} were skipped because it is disabled", EventName = nameof(DeliveriesSkipped))]
+    public static partial void DeliveriesSkipped(this ILogger logger, int count, EndpointId endpointId);
+
+    [LoggerMessage(WebhookEventIds.Sender + 18, LogLevel.Debug, "{DeliveryId} attempt {AttemptId} to {EndpointId}: {Outcome} {StatusCode}", EventName = nameof(AttemptMade))]
+    public static partial void AttemptMade(
+        this ILogger logger, DeliveryId deliveryId, AttemptId attemptId, EndpointId endpointId, Deliveries.AttemptOutcome outcome, int? statusCode);
+
+    [LoggerMessage(WebhookEventIds.Sender + 19, LogLevel.Critical, "The dispatcher met a fault of its own and goes on", EventName = nameof(DispatchFaulted))]
+    public static partial void DispatchFaulted(this ILogger logger, Exception exception);
+
+    [LoggerMessage(WebhookEventIds.Sender + 20, LogLevel.Warning, "{Count} attempt(s) were still in flight when the shutdown timeout ended and were given up", EventName = nameof(AttemptsGivenUp))]
+    public static partial void AttemptsGivenUp(this ILogger logger, int count);
+}

@@ -1,0 +1,79 @@
+using WebhookKit.Deliveries;
+using WebhookKit.Retry;
+using WebhookKit.Sending;
+
+namespace WebhookKit.Endpoints;
+
+/// <summary>Turns an outcome into what is written back. Pure.</summary>
+internal static class OutcomeRules
+{
+    /// <param name="delivery">What was attempted.</param>
+    /// <param name="result">What it came to.</param>
+    /// <param name="schedule">The delays between attempts.</param>
+    /// <param name="random">From 0 up to but not including 1; picks the point within the jitter.</param>
+    public static AttemptVerdict Decide(LeasedDelivery delivery, AttemptResult result, RetrySchedule schedule, double random)
+    {
+        var attempt = result.Attempt;
+        var completion = attempt.Outcome switch
+        {
+            AttemptOutcome.Succeeded => Final(delivery, DeliveryStatus.Succeeded),
+            AttemptOutcome.Gone => Final(delivery, DeliveryStatus.DeadLettered, DeliveryStatusReason.EndpointGone),
+            _ => Retry(delivery, result.RetryAfter, schedule, random),
+        };
+        return new AttemptVerdict(completion with { Attempt = attempt }, Judge(delivery.EndpointId, attempt.Outcome, result.RetryAfter));
+    }
+
+    /// <summary>Ends a delivery without an attempt.</summary>
+    public static DeliveryCompletion Final(
+        LeasedDelivery delivery, DeliveryStatus status, DeliveryStatusReason reason = DeliveryStatusReason.None) =>
+        new() { Delivery = delivery, Status = status, Reason = reason };
+
+    /// <summary>Adds up what a batch says about each endpoint, in the order of their ids.</summary>
+    public static IReadOnlyList<EndpointHealth> Summarize(IEnumerable<AttemptVerdict> verdicts) =>
+        verdicts
+            .Select(verdict => verdict.Health)
+            .OfType<EndpointHealth>()
+            .GroupBy(health => health.EndpointId)
+            .OrderBy(ofEndpoint => ofEndpoint.Key)
+            .Select(ofEndpoint => ofEndpoint.Aggregate((sum, next) => sum with
+            {
+                Successes = sum.Successes + next.Successes,
+                Failures = sum.Failures + next.Failures,
+                SlowDownFor = Longer(sum.SlowDownFor, next.SlowDownFor),
+                DisableBecause = sum.DisableBecause ?? next.DisableBecause,
+            }))
+            .ToArray();
+
+    private static DeliveryCompletion Retry(LeasedDelivery delivery, TimeSpan? retryAfter, RetrySchedule schedule, double random)
+    {
+        if (schedule.GetDelay(delivery.Attempts + 1, random) is not { } delay)
+        {
+            return Final(delivery, DeliveryStatus.DeadLettered, DeliveryStatusReason.Exhausted);
+        }
+
+        return new DeliveryCompletion
+        {
+            Delivery = delivery,
+            Status = DeliveryStatus.Pending,
+            NextAttemptIn = RetryAfter.Combine(delay, retryAfter),
+        };
+    }
+
+    private static EndpointHealth? Judge(EndpointId id, AttemptOutcome outcome, TimeSpan? retryAfter) => outcome switch
+    {
+        AttemptOutcome.Succeeded => new EndpointHealth { EndpointId = id, Successes = 1 },
+        AttemptOutcome.Gone => new EndpointHealth { EndpointId = id, Failures = 1, DisableBecause = EndpointStatusReason.Gone },
+        AttemptOutcome.Throttled => new EndpointHealth
+        {
+            EndpointId = id,
+            Failures = 1,
+            SlowDownFor = retryAfter ?? SenderDefaults.SlowDown,
+        },
+        // The sender's own faults say nothing about the endpoint.
+        AttemptOutcome.SigningFailed or AttemptOutcome.SenderError or AttemptOutcome.EndpointMissing or AttemptOutcome.None => null,
+        _ => new EndpointHealth { EndpointId = id, Failures = 1 },
+    };
+
+    private static TimeSpan? Longer(TimeSpan? one, TimeSpan? other) =>
+        one is null || other > one ? other : one;
+}

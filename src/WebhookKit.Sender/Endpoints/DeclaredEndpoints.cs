@@ -1,0 +1,162 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using WebhookKit.EventTypes;
+using WebhookKit.NetworkSafety;
+
+namespace WebhookKit.Endpoints;
+
+/// <summary>The endpoints that code and configuration declare, validated; secrets stay in memory.</summary>
+internal sealed class DeclaredEndpoints
+{
+    private readonly List<WebhookEndpoint> _all = [];
+    private readonly Dictionary<EndpointId, IReadOnlyList<WebhookSecret>> _secrets = [];
+    private readonly List<string> _errors = [];
+    private readonly SenderOptions _options;
+
+    public DeclaredEndpoints(
+        IEnumerable<EndpointDeclaration> declarations, IOptions<SenderOptions> options, IConfiguration? configuration = null)
+    {
+        _options = options.Value;
+        foreach (var declaration in Merge(declarations.ToArray(), configuration?.GetSection(SenderDefaults.ConfigurationSection)))
+        {
+            Add(declaration);
+        }
+    }
+
+    public IReadOnlyList<WebhookEndpoint> All => _all;
+
+    public IReadOnlyDictionary<EndpointId, IReadOnlyList<WebhookSecret>> Secrets => _secrets;
+
+    public IReadOnlyList<string> Errors => _errors;
+
+    private List<EndpointDeclaration> Merge(EndpointDeclaration[] declarations, IConfigurationSection? section)
+    {
+        var merged = new List<EndpointDeclaration>();
+        foreach (var sameName in declarations.GroupBy(declaration => declaration.Name, StringComparer.OrdinalIgnoreCase))
+        {
+            if (sameName.Skip(1).Any())
+            {
+                _errors.Add($"The endpoint '{sameName.Key}' is declared more than once. Keep one AddEndpoint call, or give each its own name.");
+            }
+
+            merged.Add(Configure(sameName.First(), section?.GetSection(sameName.Key)));
+        }
+
+        foreach (var configured in section?.GetChildren() ?? [])
+        {
+            if (!merged.Any(declaration => string.Equals(declaration.Name, configured.Key, StringComparison.OrdinalIgnoreCase)))
+            {
+                merged.Add(Configure(new EndpointDeclaration(configured.Key), configured));
+            }
+        }
+
+        return merged;
+    }
+
+    private static EndpointDeclaration Configure(EndpointDeclaration declaration, IConfigurationSection? section) =>
+        section is null
+            ? declaration
+            : declaration.With(section["Url"], section["TenantId"], ReadList(section, "EventTypes"), ReadList(section, "Secrets"));
+
+    private static string[]? ReadList(IConfigurationSection section, string key)
+    {
+        var values = section.GetSection(key).GetChildren().Select(child => child.Value ?? "").ToArray();
+        return values.Length > 0 ? values : section[key] is { Length: > 0 } single ? [single] : null;
+    }
+
+    private void Add(EndpointDeclaration declaration)
+    {
+        var errorsBefore = _errors.Count;
+        var url = ReadUrl(declaration);
+        CheckSubscription(declaration);
+        var secrets = _options.IsDispatcherDisabled ? [] : ReadSecrets(declaration);
+        if (_errors.Count > errorsBefore)
+        {
+            return;
+        }
+
+        var id = EndpointId.Declared(declaration.TenantId, declaration.Name);
+        _secrets.Add(id, secrets);
+        _all.Add(new WebhookEndpoint
+        {
+            Id = id,
+            TenantId = declaration.TenantId,
+            Name = declaration.Name,
+            Url = url!,
+            EventTypes = [.. declaration.EventTypes],
+        });
+    }
+
+    private string? ReadUrl(EndpointDeclaration declaration)
+    {
+        if (declaration.Url is null)
+        {
+            _errors.Add($"The endpoint '{declaration.Name}' has no URL. Set {KeyOf(declaration, "Url")}.");
+            return null;
+        }
+
+        var result = EndpointUrl.Validate(declaration.Url, _options.NetworkPolicy);
+        if (!result.IsValid)
+        {
+            _errors.Add($"The endpoint '{declaration.Name}' cannot be sent to at {Quote(declaration.Url, result.Status)}. {result.Error}");
+        }
+
+        return result.Url?.AbsoluteUri;
+    }
+
+    // A URL may carry a password or a token in its query; an error must not print either.
+    private static string Quote(string url, EndpointUrlStatus status) =>
+        status is EndpointUrlStatus.UserInfoNotAllowed or EndpointUrlStatus.TooLong ? "its URL" : $"'{url.Split('?', 2)[0]}'";
+
+    private void CheckSubscription(EndpointDeclaration declaration)
+    {
+        if (declaration.EventTypes.Count == 0)
+        {
+            _errors.Add($"The endpoint '{declaration.Name}' subscribes to nothing. Add event-type patterns in AddEndpoint "
+                + $"(e => e.EventTypes.Add(\"order.*\"), or \"*\" for everything) or under {KeyOf(declaration, "EventTypes")}.");
+        }
+
+        foreach (var pattern in declaration.EventTypes.Where(pattern => !EventTypeName.IsValidPattern(pattern)))
+        {
+            _errors.Add($"The endpoint '{declaration.Name}' subscribes to '{pattern}', which is not an event-type pattern. "
+                + "Use names such as 'invoice.paid', in which whole segments may be '*'.");
+        }
+
+        if (declaration.TenantId is { } tenant && tenant.Length is 0 or > MessageDefaults.MaxKeyLength)
+        {
+            _errors.Add($"The endpoint '{declaration.Name}' has a tenant id of {declaration.TenantId.Length} characters. "
+                + $"Use 1 to {MessageDefaults.MaxKeyLength}, or none.");
+        }
+    }
+
+    private List<WebhookSecret> ReadSecrets(EndpointDeclaration declaration)
+    {
+        var key = KeyOf(declaration, "Secrets");
+        if (declaration.Secrets.Count is 0 or > SenderDefaults.MaxSecrets)
+        {
+            _errors.Add(declaration.Secrets.Count == 0
+                ? $"The endpoint '{declaration.Name}' has no secret. Set {key}, for example: "
+                    + $"dotnet user-secrets set \"{key}:0\" \"whsec_$(openssl rand -base64 32)\""
+                : $"The endpoint '{declaration.Name}' has {declaration.Secrets.Count} secrets. "
+                    + $"Keep at most {SenderDefaults.MaxSecrets} under {key}.");
+        }
+
+        var secrets = new List<WebhookSecret>();
+        for (var index = 0; index < declaration.Secrets.Count; index++)
+        {
+            if (WebhookSecret.TryParse(declaration.Secrets[index], out var secret, out var error))
+            {
+                secrets.Add(secret);
+            }
+            else
+            {
+                _errors.Add($"The endpoint '{declaration.Name}' cannot use the secret {key}:{index}. {error}");
+            }
+        }
+
+        return secrets;
+    }
+
+    private static string KeyOf(EndpointDeclaration declaration, string value) =>
+        $"{SenderDefaults.ConfigurationSection}:{declaration.Name}:{value}";
+}

@@ -1,0 +1,205 @@
+using System.Buffers;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using WebhookKit.Deliveries;
+using WebhookKit.Endpoints;
+using WebhookKit.Identifiers;
+using WebhookKit.NetworkSafety;
+using WebhookKit.Retry;
+using WebhookKit.Signing;
+
+namespace WebhookKit.Sending;
+
+/// <summary>Makes one attempt: signs for this attempt, posts the stored bytes, reads at most what is kept.</summary>
+internal sealed class AttemptSender : IDisposable
+{
+    private static readonly string UserAgent = $"WebhookKit/{typeof(AttemptSender).Assembly.GetName().Version?.ToString(3)}";
+
+    private readonly EndpointSigners _signers;
+    private readonly IdGenerator _ids;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger<AttemptSender> _logger;
+    private readonly SenderOptions _options;
+    private readonly NetworkPolicy _policy;
+    private readonly HttpMessageInvoker _invoker;
+
+    public AttemptSender(
+        EndpointSigners signers,
+        IdGenerator ids,
+        TimeProvider timeProvider,
+        ILogger<AttemptSender> logger,
+        IOptions<SenderOptions> options,
+        IEnumerable<HttpHandlerRegistration> handlers,
+        IServiceProvider services)
+    {
+        _signers = signers;
+        _ids = ids;
+        _timeProvider = timeProvider;
+        _logger = logger;
+        _options = options.Value;
+        _policy = _options.NetworkPolicy;
+
+        HttpMessageHandler handler = GuardedHttpHandler.Create(
+            _policy, new GuardedHttpOptions { ConnectTimeout = _options.ConnectTimeout });
+        foreach (var registration in handlers.Reverse())
+        {
+            var outer = registration.Create(services);
+            outer.InnerHandler = handler;
+            handler = outer;
+        }
+
+        _invoker = new HttpMessageInvoker(handler);
+    }
+
+    /// <summary>Makes the attempt; whatever happens becomes its outcome.</summary>
+    /// <param name="endpoint">Where to.</param>
+    /// <param name="message">What.</param>
+    /// <param name="stopping">Gives the attempt up because the sender stops.</param>
+    public async ValueTask<AttemptResult> SendAsync(WebhookEndpoint endpoint, WebhookMessage message, CancellationToken stopping)
+    {
+        var id = _ids.NewAttemptId();
+        var startedAt = _timeProvider.GetUtcNow();
+        var started = _timeProvider.GetTimestamp();
+        var exchange = await ExchangeAsync(endpoint, message, startedAt, stopping).ConfigureAwait(false);
+        return new AttemptResult(
+            new Attempt
+            {
+                Id = id,
+                StartedAt = startedAt,
+                Duration = _timeProvider.GetElapsedTime(started),
+                Outcome = exchange.Outcome,
+                StatusCode = exchange.StatusCode,
+                Response = exchange.Response,
+                Error = exchange.Error,
+            },
+            exchange.RetryAfter);
+    }
+
+    public void Dispose() => _invoker.Dispose();
+
+    private async ValueTask<Exchange> ExchangeAsync(
+        WebhookEndpoint endpoint, WebhookMessage message, DateTimeOffset now, CancellationToken stopping)
+    {
+        // 1. The URL may come from a deployment with another policy.
+        var url = EndpointUrl.Validate(endpoint.Url, _policy);
+        if (url.Url is not { } target)
+        {
+            return new Exchange(AttemptOutcome.UrlForbidden, url.Error);
+        }
+
+        // 2. One deadline over everything that follows.
+        using var expiry = new CancellationTokenSource(_options.AttemptTimeout, _timeProvider);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, stopping);
+        int? status = null;
+        try
+        {
+            // 3. Sign with this attempt's own timestamp.
+            using var request = CreateRequest(target, message);
+            if (await SignAsync(request, endpoint.Id, message, now, deadline.Token).ConfigureAwait(false) is { } error)
+            {
+                return new Exchange(AttemptOutcome.SigningFailed, error);
+            }
+
+            // 4. Send, and read what is kept; disposing aborts the rest.
+            using var response = await _invoker.SendAsync(request, deadline.Token).ConfigureAwait(false);
+            status = (int)response.StatusCode;
+            var kept = await ReadKeptAsync(response.Content, deadline.Token).ConfigureAwait(false);
+            return Classify(response, status.Value, kept);
+        }
+        catch (Exception exception)
+        {
+            var (outcome, error) = stopping.IsCancellationRequested
+                ? (AttemptOutcome.SenderError, "The sender stopped before the exchange was done.")
+                : expiry.IsCancellationRequested
+                    ? (AttemptOutcome.DeadlineExceeded, $"The exchange was not done within {_options.AttemptTimeout.TotalSeconds:0.###} s.")
+                    : OutcomeClassifier.FromException(exception);
+            if (outcome == AttemptOutcome.SenderError && !stopping.IsCancellationRequested)
+            {
+                _logger.AttemptFaulted(exception, message.Id, endpoint.Id);
+            }
+
+            return new Exchange(outcome, error, status);
+        }
+    }
+
+    private static HttpRequestMessage CreateRequest(Uri url, WebhookMessage message)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, url)
+        {
+            // Never HTTP/3: its connections do not pass the guard.
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            Content = new ReadOnlyMemoryContent(message.Payload),
+        };
+        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", message.ContentType);
+        return request;
+    }
+
+    private async ValueTask<string?> SignAsync(
+        HttpRequestMessage request, EndpointId endpointId, WebhookMessage message, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_signers.Find(endpointId) is not { } signer)
+        {
+            return "This sender has no secret for the endpoint.";
+        }
+
+        try
+        {
+            var signing = new SigningRequest(message.Id.ToString(), now, message.Payload);
+            foreach (var (name, value) in await signer.SignAsync(signing, cancellationToken).ConfigureAwait(false))
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
+
+            return null;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            _logger.SigningFailed(exception, message.Id, endpointId);
+            return "The message could not be signed.";
+        }
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> ReadKeptAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        if (_options.MaxKeptResponseBytes == 0)
+        {
+            return default;
+        }
+
+        var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var buffer = ArrayPool<byte>.Shared.Rent(_options.MaxKeptResponseBytes);
+        try
+        {
+            var read = await stream.ReadAtLeastAsync(
+                buffer.AsMemory(0, _options.MaxKeptResponseBytes),
+                _options.MaxKeptResponseBytes,
+                throwOnEndOfStream: false,
+                cancellationToken).ConfigureAwait(false);
+            return buffer.AsSpan(0, read).ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private Exchange Classify(HttpResponseMessage response, int status, ReadOnlyMemory<byte> kept)
+    {
+        var outcome = OutcomeClassifier.FromStatus(status);
+        return outcome switch
+        {
+            AttemptOutcome.Throttled => new Exchange(outcome, null, status, kept, ReadRetryAfter(response)),
+            AttemptOutcome.Redirected => new Exchange(
+                outcome, "The endpoint answered with a redirect, which is not followed: change its URL.", status, kept),
+            _ => new Exchange(outcome, null, status, kept),
+        };
+    }
+
+    private TimeSpan? ReadRetryAfter(HttpResponseMessage response) =>
+        response.Headers.NonValidated.TryGetValues("Retry-After", out var values)
+            ? RetryAfter.Parse(values.ToString(), _timeProvider.GetUtcNow())
+            : null;
+}

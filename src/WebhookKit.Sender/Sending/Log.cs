@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+using WebhookKit.Diagnostics;
+
+namespace WebhookKit.Sending;
+
+internal static partial class Log
+{
+    [LoggerMessage(WebhookEventIds.Sender + 1, LogLevel.Error, "The sender itself failed at an attempt of {MessageId} to {EndpointId}", EventName = nameof(AttemptFaulted))]
+    public static partial void AttemptFaulted(this ILogger logger, Exception exception, MessageId messageId, EndpointId endpointId);
+
+    [LoggerMessage(WebhookEventIds.Sender + 2, LogLevel.Error, "{MessageId} could not be signed for {EndpointId}", EventName = nameof(SigningFailed))]
+    public static partial void SigningFailed(this ILogger logger, Exception exception, MessageId messageId, EndpointId endpointId);
+}
