@@ -37,7 +37,7 @@ internal static class Packages
             ["Publishing", "Dispatch", "Sending", "Endpoints", "EndpointHealth", "Redelivery", "Retention", "DependencyInjection"],
             2000..2199),
         new("WebhookKit.AspNetCore", [Core], [AspNetCoreFramework],
-            ["Routing", "Receiving", "Handlers", "DependencyInjection"],
+            ["Routing", "Receiving", "Handlers", "Sources", "DependencyInjection"],
             3000..3199),
         new("WebhookKit.EntityFrameworkCore", [Core], ["Microsoft.EntityFrameworkCore.Relational"],
             [

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using WebhookKit.DependencyInjection;
+using WebhookKit.Receiving;
+using WebhookKit.Routing;
+using WebhookKit.Sources;
+
+namespace WebhookKit;
+
+/// <summary>Adds the receiver.</summary>
+public static class ReceiverWebhooksBuilderExtensions
+{
+    /// <summary>Receives webhooks; route them with <c>MapWebhookReceiver</c> and name a store.</summary>
+    /// <param name="webhooks">What <c>AddWebhooks</c> returned.</param>
+    /// <param name="configure">Adds the sources.</param>
+    /// <remarks>May be called more than once; the sources add up.</remarks>
+    public static WebhooksBuilder AddReceiver(this WebhooksBuilder webhooks, Action<ReceiverBuilder> configure)
+    {
+        ArgumentNullException.ThrowIfNull(webhooks);
+        ArgumentNullException.ThrowIfNull(configure);
+
+        var services = webhooks.Services;
+        services.AddRouting();
+        services.TryAddSingleton<SourceConfiguration>();
+        services.TryAddSingleton<SourceFactory>();
+        services.TryAddSingleton<SourceRegistry>();
+        services.TryAddSingleton<WebhookReceiver>();
+        services.TryAddSingleton<ReceiverRoutes>();
+        services.TryAddSingleton<RouteRules>();
+        services.TryAddSingleton<RouteStartupCheck>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, ReceiverStartupCheck>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, RouteStartupCheck>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, RouteStartupFilter>());
+        configure(new ReceiverBuilder(services));
+        return webhooks;
+    }
+}

@@ -1,0 +1,187 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using WebhookKit.Handlers;
+using WebhookKit.Receiving;
+using WebhookKit.Sources;
+using WebhookKit.Verification;
+
+namespace WebhookKit;
+
+/// <summary>Says what a source is verified with and who handles its events.</summary>
+/// <remarks>
+/// Several handlers of one event type run in the order they were added, in one transaction. <c>Provider</c> and
+/// <c>Secrets</c> under <c>Webhooks:Receiver:Sources:{name}</c> replace what code says.
+/// </remarks>
+public sealed class SourceBuilder
+{
+    private readonly IServiceCollection _services;
+    private readonly List<string> _secrets = [];
+    private readonly List<HandlerRegistration> _handlers = [];
+    private string? _secretsKey;
+
+    internal SourceBuilder(IServiceCollection services) => _services = services;
+
+    /// <summary>The greatest distance, either way, between the signed timestamp and now.</summary>
+    /// <value>Null: the provider's own figure, mostly 5 minutes.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public TimeSpan? Tolerance
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value.GetValueOrDefault(), TimeSpan.Zero, nameof(value));
+            field = value;
+        }
+    }
+
+    /// <summary>The largest body that is read, in bytes; a larger one is answered 413.</summary>
+    /// <value>1 MiB unless said otherwise; at most 1 GiB.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or above 1 GiB.</exception>
+    public int MaxBodyBytes
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1024 * 1024 * 1024);
+            field = value;
+        }
+    } = ReceiverDefaults.MaxBodyBytes;
+
+    /// <summary>When the handlers of an event are told to give up; the sender is then answered 503.</summary>
+    /// <remarks>Handlers are told by their cancellation token, and are waited for.</remarks>
+    /// <value>30 seconds unless said otherwise; at most a day.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or above a day.</exception>
+    public TimeSpan HandlerTimeout
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromDays(1));
+            field = value;
+        }
+    } = ReceiverDefaults.HandlerTimeout;
+
+    /// <summary>Reads the secrets from configuration: a list, or one text; they replace those of <see cref="AddSecret"/>.</summary>
+    /// <param name="configurationKey">The key, for example <c>Stripe:WebhookSecrets</c>.</param>
+    public SourceBuilder BindSecrets(string configurationKey)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(configurationKey);
+        _secretsKey = configurationKey;
+        return this;
+    }
+
+    /// <summary>Adds a secret; during rotation there are several, each of which verifies.</summary>
+    public SourceBuilder AddSecret(string secret)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        _secrets.Add(secret);
+        return this;
+    }
+
+    /// <summary>Handles an event type by a class, registered as a scoped service unless it is registered already.</summary>
+    /// <typeparam name="T">What the event's data is bound to.</typeparam>
+    /// <typeparam name="THandler">The handler.</typeparam>
+    /// <param name="eventType">The event type, compared exactly.</param>
+    public SourceBuilder On<T, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        string eventType)
+        where THandler : class, IWebhookHandler<T>
+    {
+        _services.TryAddScoped<THandler>();
+        return On<T, THandler>(eventType, (webhook, handler, cancellationToken) => handler.HandleAsync(webhook, cancellationToken));
+    }
+
+    /// <summary>Handles the bytes of an event type by a delegate; nothing is bound.</summary>
+    /// <param name="eventType">The event type, compared exactly.</param>
+    /// <param name="handler">The handler.</param>
+    public SourceBuilder On(string eventType, Func<ReceivedWebhook, CancellationToken, Task> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return Add(eventType, null, (received, _, cancellationToken) => handler(received.Webhook, cancellationToken));
+    }
+
+    /// <summary>Handles an event type by a delegate.</summary>
+    /// <typeparam name="T">What the event's data is bound to.</typeparam>
+    /// <param name="eventType">The event type, compared exactly.</param>
+    /// <param name="handler">The handler.</param>
+    public SourceBuilder On<T>(string eventType, Func<ReceivedWebhook<T>, CancellationToken, Task> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return Add(eventType, typeof(T), (received, _, cancellationToken) => handler(received.Bind<T>(), cancellationToken));
+    }
+
+    /// <summary>Handles an event type by a delegate with a service of the handler's scope.</summary>
+    /// <typeparam name="T">What the event's data is bound to.</typeparam>
+    /// <typeparam name="TService">The service.</typeparam>
+    /// <param name="eventType">The event type, compared exactly.</param>
+    /// <param name="handler">The handler.</param>
+    public SourceBuilder On<T, TService>(
+        string eventType, Func<ReceivedWebhook<T>, TService, CancellationToken, Task> handler)
+        where TService : notnull
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return Add(eventType, typeof(T), (received, scope, cancellationToken) => handler(
+            received.Bind<T>(), scope.GetRequiredService<TService>(), cancellationToken));
+    }
+
+    /// <summary>Handles an event type by a delegate with two services of the handler's scope.</summary>
+    /// <typeparam name="T">What the event's data is bound to.</typeparam>
+    /// <typeparam name="TService1">The first service.</typeparam>
+    /// <typeparam name="TService2">The second service.</typeparam>
+    /// <param name="eventType">The event type, compared exactly.</param>
+    /// <param name="handler">The handler.</param>
+    public SourceBuilder On<T, TService1, TService2>(
+        string eventType, Func<ReceivedWebhook<T>, TService1, TService2, CancellationToken, Task> handler)
+        where TService1 : notnull
+        where TService2 : notnull
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return Add(eventType, typeof(T), (received, scope, cancellationToken) => handler(
+            received.Bind<T>(),
+            scope.GetRequiredService<TService1>(),
+            scope.GetRequiredService<TService2>(),
+            cancellationToken));
+    }
+
+    /// <summary>Handles an event type by a delegate with three services of the handler's scope.</summary>
+    /// <typeparam name="T">What the event's data is bound to.</typeparam>
+    /// <typeparam name="TService1">The first service.</typeparam>
+    /// <typeparam name="TService2">The second service.</typeparam>
+    /// <typeparam name="TService3">The third service.</typeparam>
+    /// <param name="eventType">The event type, compared exactly.</param>
+    /// <param name="handler">The handler.</param>
+    public SourceBuilder On<T, TService1, TService2, TService3>(
+        string eventType, Func<ReceivedWebhook<T>, TService1, TService2, TService3, CancellationToken, Task> handler)
+        where TService1 : notnull
+        where TService2 : notnull
+        where TService3 : notnull
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return Add(eventType, typeof(T), (received, scope, cancellationToken) => handler(
+            received.Bind<T>(),
+            scope.GetRequiredService<TService1>(),
+            scope.GetRequiredService<TService2>(),
+            scope.GetRequiredService<TService3>(),
+            cancellationToken));
+    }
+
+    internal SourceDeclaration Build(string name, WebhookProvider provider) => new(name, provider)
+    {
+        SecretsKey = _secretsKey,
+        Secrets = [.. _secrets],
+        Handlers = [.. _handlers],
+        Tolerance = Tolerance,
+        MaxBodyBytes = MaxBodyBytes,
+        HandlerTimeout = HandlerTimeout,
+    };
+
+    private SourceBuilder Add(
+        string eventType, Type? dataType, Func<ReceivedEvent, IServiceProvider, CancellationToken, Task> invoke)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(eventType);
+        _handlers.Add(new HandlerRegistration(eventType, dataType, invoke));
+        return this;
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Configuration;
+
+namespace WebhookKit.Sources;
+
+/// <summary>What configuration says about sources.</summary>
+internal sealed class SourceConfiguration(IConfiguration? configuration = null)
+{
+    private const string Root = "Webhooks:Receiver:Sources";
+
+    public IEnumerable<string> SourceNames =>
+        configuration?.GetSection(Root).GetChildren().Select(section => section.Key) ?? [];
+
+    public static string ProviderKey(string source) => $"{Root}:{source}:Provider";
+
+    public static string SecretsKey(string source) => $"{Root}:{source}:Secrets";
+
+    public string? GetProvider(string source) => configuration?[ProviderKey(source)];
+
+    /// <summary>A list of texts, or one text; each with the key it was found under.</summary>
+    public IReadOnlyList<ConfiguredSecret> GetSecrets(string key)
+    {
+        if (configuration?.GetSection(key) is not { } section)
+        {
+            return [];
+        }
+
+        IConfigurationSection[] sections = section.Value is null ? [.. section.GetChildren()] : [section];
+        return [.. sections.Select(entry => new ConfiguredSecret(entry.Value ?? "", $"configuration key '{entry.Path}'"))];
+    }
+}

@@ -1,0 +1,136 @@
+using WebhookKit.Verification;
+
+namespace WebhookKit.Sources;
+
+/// <summary>Makes a snapshot from what code and configuration say, or all the reasons why it cannot.</summary>
+internal sealed class SourceFactory(
+    IEnumerable<SourceDeclaration> declarations, SourceConfiguration configuration, TimeProvider timeProvider)
+{
+    public SourceSnapshot Create()
+    {
+        var errors = new List<string>();
+        var sources = new List<Source>();
+        var declared = declarations.ToArray();
+        var configured = configuration.SourceNames
+            .Except(declared.Select(declaration => declaration.Name), StringComparer.OrdinalIgnoreCase)
+            .Select(name => new SourceDeclaration(name, Provider: null));
+
+        var byName = declared.Concat(configured).GroupBy(source => source.Name, StringComparer.OrdinalIgnoreCase).ToArray();
+
+        foreach (var sameName in byName)
+        {
+            if (sameName.Count() > 1)
+            {
+                errors.Add($"The source '{sameName.Key}' is added {sameName.Count()} times. Keep one AddSource call for it.");
+            }
+            else if (Create(sameName.Single(), errors) is { } source)
+            {
+                sources.Add(source);
+            }
+        }
+
+        var names = byName.Select(sameName => sameName.Key);
+        if (errors.Count == 0)
+        {
+            return new SourceSnapshot(names, sources, []);
+        }
+
+        sources.ForEach(source => source.Release());
+        return new SourceSnapshot(names, [], errors);
+    }
+
+    private Source? Create(SourceDeclaration declaration, List<string> errors)
+    {
+        var errorsBefore = errors.Count;
+        if (!SourceName.IsValid(declaration.Name))
+        {
+            errors.Add($"'{declaration.Name}' is not a source name. Use 1 to {SourceName.MaxLength} ASCII letters, digits, '-', '_' or '.'.");
+        }
+
+        var provider = FindProvider(declaration, errors);
+        var secrets = FindSecrets(declaration);
+        if (secrets.Count == 0)
+        {
+            errors.Add(NoSecret(declaration));
+        }
+
+        foreach (var secret in secrets)
+        {
+            if (provider?.ValidateSecret(secret.Text) is { } error)
+            {
+                errors.Add($"A secret of source '{declaration.Name}' ({secret.Origin}) cannot be used. {error}");
+            }
+        }
+
+        return provider is not null && errors.Count == errorsBefore ? Create(declaration, provider, secrets, errors) : null;
+    }
+
+    private Source? Create(
+        SourceDeclaration declaration, WebhookProvider provider, IReadOnlyList<ConfiguredSecret> secrets, List<string> errors)
+    {
+        var context = new VerifierContext
+        {
+            Secrets = [.. secrets.Select(secret => secret.Text)],
+            Tolerance = declaration.Tolerance ?? provider.DefaultTolerance,
+            TimeProvider = timeProvider,
+        };
+        try
+        {
+            return new Source(declaration, provider, provider.CreateVerifier(context));
+        }
+        catch (Exception exception)
+        {
+            // The exception may quote a secret: only its kind is named.
+            errors.Add($"The provider '{provider.Name}' refuses the {secrets.Count} secrets of source '{declaration.Name}' "
+                + $"({exception.GetType().Name}). Keep only the secrets that are live; most providers allow at most 10.");
+            return null;
+        }
+    }
+
+    private WebhookProvider? FindProvider(SourceDeclaration declaration, List<string> errors)
+    {
+        var name = configuration.GetProvider(declaration.Name);
+        if (name is null && declaration.Provider is null)
+        {
+            errors.Add($"The source '{declaration.Name}' has no provider. Set '{SourceConfiguration.ProviderKey(declaration.Name)}' "
+                + $"to one of: {KnownProviders}.");
+            return null;
+        }
+
+        if (name is null || string.Equals(name, declaration.Provider?.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            return declaration.Provider;
+        }
+
+        if (!WebhookProviders.TryGet(name, out var provider))
+        {
+            errors.Add($"'{name}' ('{SourceConfiguration.ProviderKey(declaration.Name)}') is not a provider. Use one of: {KnownProviders}.");
+        }
+
+        return provider;
+    }
+
+    private IReadOnlyList<ConfiguredSecret> FindSecrets(SourceDeclaration declaration)
+    {
+        var secrets = configuration.GetSecrets(SourceConfiguration.SecretsKey(declaration.Name));
+        if (secrets.Count == 0 && declaration.SecretsKey is not null)
+        {
+            secrets = configuration.GetSecrets(declaration.SecretsKey);
+        }
+
+        return secrets.Count > 0
+            ? secrets
+            : [.. declaration.Secrets.Select((text, index) => new ConfiguredSecret(text, $"AddSecret call {index + 1}"))];
+    }
+
+    private static string NoSecret(SourceDeclaration declaration)
+    {
+        var key = declaration.SecretsKey ?? SourceConfiguration.SecretsKey(declaration.Name);
+        var members = key.Split(':');
+        var json = string.Concat(members.Select(member => $"{{\"{member}\":"))
+            + "[\"<the secret the sender shows you>\"]" + new string('}', members.Length);
+        return $"The source '{declaration.Name}' has no secret. Set the configuration key '{key}', for example by {json}.";
+    }
+
+    private static string KnownProviders => string.Join(", ", WebhookProviders.All.Select(provider => $"'{provider.Name}'"));
+}
