@@ -32,24 +32,21 @@ public static class EndpointUrl
             return new(EndpointUrlStatus.Malformed);
         }
 
+        Uri? normalised = null;
+        var objection = CheckParts(given, policy) ?? Normalise(given, out normalised) ?? CheckHost(normalised!, policy);
+        return objection is { } status ? new(status) : new(EndpointUrlStatus.Valid, normalised);
+    }
+
+    private static EndpointUrlStatus? CheckParts(Uri given, NetworkPolicy policy)
+    {
         if (given.Scheme != Uri.UriSchemeHttps && !(given.Scheme == Uri.UriSchemeHttp && policy.AllowInsecureEndpoints))
         {
-            return new(EndpointUrlStatus.SchemeNotAllowed);
+            return EndpointUrlStatus.SchemeNotAllowed;
         }
 
-        if (given.UserInfo.Length > 0)
-        {
-            return new(EndpointUrlStatus.UserInfoNotAllowed);
-        }
-
-        if (given.Fragment.Length > 0)
-        {
-            return new(EndpointUrlStatus.FragmentNotAllowed);
-        }
-
-        return Normalise(given, out var normalised) is { } failure
-            ? new(failure)
-            : ValidateHost(normalised!, policy) is { } refusal ? new(refusal) : new(EndpointUrlStatus.Valid, normalised);
+        return given.UserInfo.Length > 0 ? EndpointUrlStatus.UserInfoNotAllowed
+            : given.Fragment.Length > 0 ? EndpointUrlStatus.FragmentNotAllowed
+            : null;
     }
 
     // The checks of the host have to see what the resolver will see: the ASCII form without a trailing dot, parsed anew,
@@ -67,12 +64,20 @@ public static class EndpointUrl
             return EndpointUrlStatus.Malformed;
         }
 
-        if (host.Contains('%', StringComparison.Ordinal))
+        if (given.HostNameType == UriHostNameType.IPv6)
         {
-            return EndpointUrlStatus.ZoneNotAllowed;
+            if (host.Contains('%', StringComparison.Ordinal))
+            {
+                return EndpointUrlStatus.ZoneNotAllowed;
+            }
+
+            host = $"[{host}]";
+        }
+        else if (host.EndsWith('.'))
+        {
+            host = host[..^1];
         }
 
-        host = host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host.EndsWith('.') ? host[..^1] : host;
         var text = $"{given.Scheme}://{host}:{given.Port}{given.PathAndQuery}";
         if (!Uri.TryCreate(text, UriKind.Absolute, out normalised)
             || normalised.HostNameType is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6)
@@ -84,14 +89,14 @@ public static class EndpointUrl
         return normalised.AbsoluteUri.Length > MaxLength ? EndpointUrlStatus.TooLong : null;
     }
 
-    private static EndpointUrlStatus? ValidateHost(Uri url, NetworkPolicy policy)
+    private static EndpointUrlStatus? CheckHost(Uri url, NetworkPolicy policy)
     {
         var name = url.IdnHost;
         if (IPAddress.TryParse(name, out var address))
         {
             var addressClass = AddressClassifier.Classify(address);
             return policy.Permits(addressClass, url.Port) ? null
-                : addressClass == AddressClass.Public || addressClass == AddressClass.Loopback && policy.AllowLoopback
+                : addressClass == AddressClass.Public || (addressClass == AddressClass.Loopback && policy.AllowLoopback)
                     ? EndpointUrlStatus.PortNotAllowed
                     : EndpointUrlStatus.AddressNotAllowed;
         }

@@ -21,7 +21,10 @@ public static class GuardedHttpHandler
         ArgumentNullException.ThrowIfNull(policy);
         options ??= new GuardedHttpOptions();
         var connection = new GuardedConnection(
-            policy, options.Resolver ?? new SystemHostResolver(), options.Connector ?? new SocketConnector());
+            policy,
+            options.Resolver ?? new SystemHostResolver(),
+            options.Connector ?? new SocketConnector(),
+            options.ConnectTimeout);
 
         return new SocketsHttpHandler
         {

@@ -115,6 +115,7 @@ public sealed class EndpointUrlTests
     [Theory]
     [InlineData("https://①⑥⑨.②⑤④.①⑥⑨.②⑤④/")]
     [InlineData("https://１２７.０.０.１/")]
+    [InlineData("https://％6cocalhost/")]
     [InlineData("https://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ/")]
     public void Validate_DisguisedHost_IsRefusedOrStaysAName(string url)
     {

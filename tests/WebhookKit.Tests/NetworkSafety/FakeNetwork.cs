@@ -17,6 +17,8 @@ internal sealed class FakeNetwork : IHostResolver, IAddressConnector
 
     public HashSet<string> Unreachable { get; } = [];
 
+    public HashSet<string> Silent { get; } = [];
+
     public string Response { get; set; } = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
     /// <summary>Gives a name its next answer; the last one repeats.</summary>
@@ -26,7 +28,9 @@ internal sealed class FakeNetwork : IHostResolver, IAddressConnector
         return this;
     }
 
-    public GuardedHttpOptions Options => new() { Resolver = this, Connector = this };
+    public GuardedHttpOptions Options => new() { Resolver = this, Connector = this, ConnectTimeout = ConnectTimeout };
+
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     public ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken)
     {
@@ -39,12 +43,17 @@ internal sealed class FakeNetwork : IHostResolver, IAddressConnector
         return ValueTask.FromResult(answers.Count > 1 ? answers.Dequeue() : answers.Peek());
     }
 
-    public ValueTask<Stream> ConnectAsync(IPEndPoint address, CancellationToken cancellationToken)
+    public async ValueTask<Stream> ConnectAsync(IPEndPoint address, CancellationToken cancellationToken)
     {
         Attempted.Enqueue(address);
+        if (Silent.Contains(address.Address.ToString()))
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+
         return Unreachable.Contains(address.Address.ToString())
             ? throw new SocketException((int)SocketError.ConnectionRefused)
-            : ValueTask.FromResult<Stream>(new CannedStream(Encoding.ASCII.GetBytes(Response)));
+            : new CannedStream(Encoding.ASCII.GetBytes(Response));
     }
 
     /// <summary>Swallows the request and answers with fixed bytes.</summary>

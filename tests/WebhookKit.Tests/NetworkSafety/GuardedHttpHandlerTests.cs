@@ -119,6 +119,29 @@ public sealed class GuardedHttpHandlerTests
     }
 
     [Fact]
+    public async Task Send_FirstAddressSilent_LeavesTimeForTheNext()
+    {
+        _network.Answer("example.com", "2606:4700::1111", "8.8.8.8");
+        _network.Silent.Add("2606:4700::1111");
+        _network.ConnectTimeout = TimeSpan.FromSeconds(1);
+
+        Assert.Equal(HttpStatusCode.OK, await SendAsync("http://example.com/", Insecure));
+        Assert.Equal(2, _network.Attempted.Count);
+    }
+
+    [Fact]
+    public async Task Send_OnlyAddressSilent_EndsAtTheConnectTimeout()
+    {
+        _network.Answer("example.com", "8.8.8.8");
+        _network.Silent.Add("8.8.8.8");
+        _network.ConnectTimeout = TimeSpan.FromMilliseconds(50);
+
+        var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SendAsync("http://example.com/", Insecure));
+
+        Assert.IsType<TimeoutException>(exception.InnerException);
+    }
+
+    [Fact]
     public async Task Send_EveryAddressUnreachable_FailsWithTheSocketError()
     {
         _network.Answer("example.com", "1.1.1.1", "8.8.8.8");

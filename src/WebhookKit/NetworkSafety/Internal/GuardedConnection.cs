@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace WebhookKit.NetworkSafety.Internal;
 
 /// <summary>Opens connections to classified addresses only. This, not the URL's validation, is the security boundary.</summary>
-internal sealed class GuardedConnection(NetworkPolicy policy, IHostResolver resolver, IAddressConnector connector)
+internal sealed class GuardedConnection(
+    NetworkPolicy policy, IHostResolver resolver, IAddressConnector connector, TimeSpan connectTimeout)
 {
     public async ValueTask<Stream> OpenAsync(DnsEndPoint target, CancellationToken cancellationToken)
     {
@@ -41,16 +42,29 @@ internal sealed class GuardedConnection(NetworkPolicy policy, IHostResolver reso
         IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken)
     {
         SocketException failure = new((int)SocketError.HostNotFound);
-        foreach (var address in addresses)
+        for (var i = 0; i < addresses.Count; i++)
         {
-            var unmapped = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            if (i < addresses.Count - 1 && connectTimeout > TimeSpan.Zero)
+            {
+                // An address that never answers has to leave time for the next one.
+                patience.CancelAfter(connectTimeout / addresses.Count);
+            }
+
+            var address = addresses[i].IsIPv4MappedToIPv6 ? addresses[i].MapToIPv4() : addresses[i];
             try
             {
-                return await connector.ConnectAsync(new IPEndPoint(unmapped, port), cancellationToken).ConfigureAwait(false);
+                return await connector.ConnectAsync(new IPEndPoint(address, port), patience.Token).ConfigureAwait(false);
             }
             catch (SocketException exception)
             {
                 failure = exception;
+            }
+            catch (OperationCanceledException)
+            {
+                // SocketsHttpHandler knows a cancellation as its connect timeout only by its own token.
+                cancellationToken.ThrowIfCancellationRequested();
+                failure = new SocketException((int)SocketError.TimedOut);
             }
         }
 
