@@ -37,7 +37,7 @@ internal static class Packages
             ["Publishing", "Dispatch", "Sending", "Endpoints", "EndpointHealth", "Redelivery", "Retention", "DependencyInjection"],
             2000..2199),
         new("WebhookKit.AspNetCore", [Core], [AspNetCoreFramework],
-            ["Routing", "Receiving", "Handlers", "Sources", "DependencyInjection"],
+            ["Routing", "Sources", "Receiving", "Handlers", "DependencyInjection"],
             3000..3199),
         new("WebhookKit.EntityFrameworkCore", [Core], ["Microsoft.EntityFrameworkCore.Relational"],
             [
@@ -49,7 +49,7 @@ internal static class Packages
             ["Publishing", "Outbox", "Inbox", "Endpoints", "Deliveries", "Idempotency", "DependencyInjection"],
             5000..5099),
         new("WebhookKit.Testing", [Core, "WebhookKit.Sender", "WebhookKit.InMemory"], [AspNetCoreFramework],
-            ["Time", "Receiving", "Requests"],
+            ["Time", "Receivers", "Requests"],
             null),
     ];
 
