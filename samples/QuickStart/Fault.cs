@@ -1,0 +1,83 @@
+using WebhookKit.Idempotency;
+using WebhookKit.Verification;
+
+namespace QuickStart;
+
+/// <summary>
+/// Faults that the tests switch on one at a time (<c>--fault NAME</c>), to show that the story notices each of them.
+/// </summary>
+public sealed record Fault(string Name)
+{
+    public static readonly Fault None = new("none");
+    public static readonly Fault ForgedAccepted = new("forged-accepted");
+    public static readonly Fault DuplicateHandled = new("duplicate-handled");
+    public static readonly Fault RollbackSent = new("rollback-sent");
+    public static readonly Fault RetryMissing = new("retry-missing");
+    public static readonly Fault WrongBytes = new("wrong-bytes");
+
+    public static Fault From(string[] args)
+    {
+        var at = Array.IndexOf(args, "--fault");
+        return at < 0 ? None : new Fault(args[at + 1]);
+    }
+}
+
+public static class FaultExtensions
+{
+    public static SenderBuilder With(this SenderBuilder sender, Fault fault)
+    {
+        if (fault == Fault.RetryMissing)
+        {
+            sender.Configure(options => options.RetrySchedule = new RetrySchedule([]));
+        }
+
+        return fault == Fault.WrongBytes ? sender.AddHttpHandler<AppendsNewLine>() : sender;
+    }
+
+    public static WebhookProvider With(this WebhookProvider provider, Fault fault) =>
+        fault != Fault.ForgedAccepted ? provider : new WebhookProvider
+        {
+            Name = provider.Name,
+            DataPointer = provider.DataPointer,
+            ValidateSecret = provider.ValidateSecret,
+            CreateVerifier = _ => new BelievesAnything(),
+        };
+
+    public static void With(this IServiceCollection services, Fault fault)
+    {
+        if (fault == Fault.DuplicateHandled)
+        {
+            services.AddSingleton<IHandlerTransaction, ForgetsClaims>();
+        }
+    }
+
+    private sealed class BelievesAnything : IWebhookVerifier
+    {
+        public ValueTask<VerificationResult> VerifyAsync(WebhookRequest request, CancellationToken cancellationToken) =>
+            new(VerificationResult.Verified(request.Headers["webhook-id"], DateTimeOffset.UtcNow, 0));
+    }
+
+    private sealed class ForgetsClaims(IServiceScopeFactory scopes) : IHandlerTransaction
+    {
+        public async ValueTask<HandlingResult> ExecuteAsync(
+            WebhookClaim claim, Func<IServiceProvider, CancellationToken, Task> handler, CancellationToken cancellationToken)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await handler(scope.ServiceProvider, cancellationToken);
+            await scope.ServiceProvider.GetRequiredService<WarehouseDb>().SaveChangesAsync(cancellationToken);
+            return HandlingResult.Handled;
+        }
+    }
+
+    private sealed class AppendsNewLine : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var bytes = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
+            var changed = new ByteArrayContent([.. bytes, (byte)'\n']);
+            changed.Headers.ContentType = request.Content.Headers.ContentType;
+            request.Content = changed;
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
+}
