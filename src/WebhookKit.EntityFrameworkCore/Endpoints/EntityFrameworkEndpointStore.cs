@@ -33,10 +33,14 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database) : IEn
                     .ExecuteUpdateAsync(
                         endpoint => endpoint
                             .SetProperty(e => e.Url, row.Url)
-                            .SetProperty(e => e.EventTypes, row.EventTypes)
-                            .SetProperty(e => e.Deployment, deployment),
+                            .SetProperty(e => e.EventTypes, row.EventTypes),
                         token).ConfigureAwait(false);
             }
+
+            // Also those no longer declared: they remember the newest deployment when none is left.
+            await context.Set<EndpointEntity>()
+                .Where(endpoint => endpoint.IsDeclared)
+                .ExecuteUpdateAsync(endpoint => endpoint.SetProperty(e => e.Deployment, deployment), token).ConfigureAwait(false);
 
             var listed = Array.ConvertAll(rows, row => row.Id);
             await SetStatusAsync(
@@ -46,7 +50,7 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database) : IEn
             var gone = declared.Keys.Except(listed).ToArray();
             await SetStatusAsync(
                 context.Set<EndpointStateEntity>().Where(state =>
-                    gone.Contains(state.EndpointId) && state.Status != EndpointStatus.Disabled),
+                    gone.Contains(state.EndpointId) && state.Status == EndpointStatus.Enabled),
                 EndpointStatus.Disabled, EndpointStatusReason.NotDeclared, token).ConfigureAwait(false);
             return true;
         }, cancellationToken).ConfigureAwait(false);

@@ -1,0 +1,37 @@
+using WebhookKit.StoreConformance;
+using WebhookKit.StoreConformance.Endpoints;
+using WebhookKit.StoreConformance.Idempotency;
+using WebhookKit.StoreConformance.Inbox;
+using WebhookKit.StoreConformance.Outbox;
+
+namespace WebhookKit.EntityFrameworkCore.Tests.Conformance;
+
+public sealed class SqliteEndpointStoreTests : EndpointStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}
+
+public sealed class SqliteClaimStoreTests : ClaimStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}
+
+public sealed class SqliteHandlerTransactionTests : HandlerTransactionSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}
+
+public sealed class SqliteInboxStoreTests : InboxStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}
+
+public sealed class SqliteFanOutTests : FanOutSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}
+
+public sealed class SqliteOutboxStoreTests : OutboxStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}
