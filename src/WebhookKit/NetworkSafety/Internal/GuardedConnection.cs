@@ -26,14 +26,13 @@ internal sealed class GuardedConnection(
 
     private async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken)
     {
-        // SocketsHttpHandler hands over IPv6 literals in brackets.
-        var literal = host is ['[', .. var inner, ']'] ? inner : host;
-        if (literal.Contains('%', StringComparison.Ordinal))
+        if (host.Contains('%', StringComparison.Ordinal))
         {
             throw new ForbiddenAddressException(host, AddressClass.Unclassified);
         }
 
-        return IPAddress.TryParse(literal, out var address)
+        // IPv6 literals come in brackets, which TryParse takes.
+        return IPAddress.TryParse(host, out var address)
             ? [address]
             : await resolver.ResolveAsync(host, cancellationToken).ConfigureAwait(false);
     }
