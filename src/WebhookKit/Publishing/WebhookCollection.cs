@@ -13,7 +13,7 @@ public sealed class WebhookCollection : IReadOnlyCollection<PendingWebhook>
     public int Count => _pending.Count;
 
     /// <summary>Raises an event whose data is known now.</summary>
-    public void Publish<T>(T data, PublishOptions? options = null) => Publish(() => data, options);
+    public void Publish<T>(T data, PublishOptions? options = null) => _pending.Add(PendingWebhook.Create(data, options));
 
     /// <summary>Raises an event whose data is read when the entity has been saved, for ids that the database generates.</summary>
     public void Publish<T>(Func<T> data, PublishOptions? options = null) => _pending.Add(PendingWebhook.Create(data, options));
