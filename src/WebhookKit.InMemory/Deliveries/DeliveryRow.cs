@@ -1,0 +1,42 @@
+using WebhookKit.Deliveries;
+using WebhookKit.Outbox;
+
+namespace WebhookKit.InMemory.Deliveries;
+
+/// <summary>A delivery as it stands now.</summary>
+internal sealed class DeliveryRow(NewDelivery delivery)
+{
+    public DeliveryId Id { get; } = delivery.Id;
+
+    public MessageId MessageId { get; } = delivery.MessageId;
+
+    public EndpointId EndpointId { get; } = delivery.EndpointId;
+
+    public DeliveryStatus Status { get; set; } = delivery.Status;
+
+    public DeliveryStatusReason Reason { get; set; } = delivery.Reason;
+
+    /// <summary>May be leased from this instant; while it is leased, the end of the lease.</summary>
+    public DateTimeOffset DueAt { get; set; }
+
+    public DateTimeOffset? NextAttemptAt { get; set; }
+
+    public LeaseId? LeaseId { get; set; }
+
+    public int Leases { get; set; }
+
+    public int Attempts { get; set; }
+
+    public List<Attempt> Recorded { get; } = [];
+
+    public Delivery ToDelivery() => new()
+    {
+        Id = Id,
+        MessageId = MessageId,
+        EndpointId = EndpointId,
+        Status = Status,
+        Reason = Reason,
+        Attempts = Attempts,
+        NextAttemptAt = NextAttemptAt,
+    };
+}

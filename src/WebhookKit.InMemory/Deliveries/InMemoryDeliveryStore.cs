@@ -1,0 +1,180 @@
+using WebhookKit.Deliveries;
+using WebhookKit.Endpoints;
+
+namespace WebhookKit.InMemory.Deliveries;
+
+/// <summary>Deliveries in memory.</summary>
+internal sealed class InMemoryDeliveryStore(SenderState state, TimeProvider timeProvider) : IDeliveryStore
+{
+    public ValueTask<IReadOnlyList<DueEndpoint>> SweepAsync(
+        EndpointId? after, int maxEndpoints, CancellationToken cancellationToken)
+    {
+        lock (state.Gate)
+        {
+            var now = timeProvider.GetUtcNow();
+            return ValueTask.FromResult<IReadOnlyList<DueEndpoint>>(
+            [
+                .. state.Deliveries.EndpointsAfter(after)
+                    .Where(id => state.Endpoints.StatusOf(id) != EndpointStatus.Paused)
+                    .Take(maxEndpoints)
+                    .Select(id => new DueEndpoint(id, DueAt(id) - now, state.Endpoints.StatusOf(id))),
+            ]);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(
+        IReadOnlyList<LeaseBudget> budgets, LeaseId leaseId, TimeSpan leaseDuration, CancellationToken cancellationToken)
+    {
+        lock (state.Gate)
+        {
+            var now = timeProvider.GetUtcNow();
+            return ValueTask.FromResult<IReadOnlyList<LeasedDelivery>>(
+            [
+                .. budgets
+                    .Where(budget => state.Endpoints.StatusOf(budget.EndpointId) == EndpointStatus.Enabled
+                        && !(state.Endpoints.FindState(budget.EndpointId)?.SlowedDownUntil > now))
+                    .SelectMany(budget => state.Deliveries.Lease(budget, leaseId, now, leaseDuration))
+                    .Select(row => new LeasedDelivery(
+                        row.Id, row.MessageId, row.EndpointId, leaseId, row.Attempts, row.Leases)),
+            ]);
+        }
+    }
+
+    public ValueTask ReleaseAsync(IReadOnlyList<LeasedDelivery> deliveries, CancellationToken cancellationToken)
+    {
+        lock (state.Gate)
+        {
+            var now = timeProvider.GetUtcNow();
+            foreach (var row in deliveries.Select(FindOwned).OfType<DeliveryRow>())
+            {
+                state.Deliveries.Change(row, released =>
+                {
+                    released.LeaseId = null;
+                    released.Leases--;
+                    released.DueAt = now;
+                });
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<IReadOnlyList<DeliveryId>> CompleteAsync(
+        IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, CancellationToken cancellationToken)
+    {
+        lock (state.Gate)
+        {
+            var now = timeProvider.GetUtcNow();
+            var late = new List<DeliveryId>();
+            var heard = new HashSet<EndpointId>();
+            foreach (var completion in completions)
+            {
+                if (FindOwned(completion.Delivery) is { } row)
+                {
+                    Complete(row, completion, now);
+                    heard.Add(row.EndpointId);
+                    continue;
+                }
+
+                late.Add(completion.Delivery.Id);
+                RecordLate(completion);
+            }
+
+            foreach (var one in health.Where(one => heard.Contains(one.EndpointId)))
+            {
+                state.Endpoints.Apply(one, now);
+            }
+
+            return ValueTask.FromResult<IReadOnlyList<DeliveryId>>(late);
+        }
+    }
+
+    public ValueTask<int> SkipDisabledAsync(EndpointId endpointId, int maxDeliveries, CancellationToken cancellationToken)
+    {
+        lock (state.Gate)
+        {
+            if (state.Endpoints.StatusOf(endpointId) != EndpointStatus.Disabled
+                || state.Deliveries.FindQueue(endpointId) is not { } queue)
+            {
+                return ValueTask.FromResult(0);
+            }
+
+            var now = timeProvider.GetUtcNow();
+            DeliveryRow[] skipped = [.. queue.All.Where(row => row.LeaseId is null || row.DueAt <= now).Take(maxDeliveries)];
+            foreach (var row in skipped)
+            {
+                state.Deliveries.Change(row, pending =>
+                    End(pending, DeliveryStatus.Skipped, DeliveryStatusReason.EndpointDisabled));
+            }
+
+            return ValueTask.FromResult(skipped.Length);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<Delivery>> GetByMessageAsync(MessageId messageId, CancellationToken cancellationToken)
+    {
+        lock (state.Gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<Delivery>>(
+                [.. (state.Messages.Find(messageId)?.Deliveries ?? []).Select(row => row.ToDelivery())]);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<Attempt>> GetAttemptsAsync(DeliveryId deliveryId, CancellationToken cancellationToken)
+    {
+        lock (state.Gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<Attempt>>([.. state.Deliveries.Find(deliveryId)?.Recorded ?? []]);
+        }
+    }
+
+    private DateTimeOffset DueAt(EndpointId id)
+    {
+        var earliest = state.Deliveries.FindQueue(id)!.EarliestDueAt;
+        return state.Endpoints.FindState(id)?.SlowedDownUntil is { } until && until > earliest ? until : earliest;
+    }
+
+    private DeliveryRow? FindOwned(LeasedDelivery leased) =>
+        state.Deliveries.Find(leased.Id) is { } row && row.LeaseId == leased.LeaseId ? row : null;
+
+    private void Complete(DeliveryRow row, DeliveryCompletion completion, DateTimeOffset now) =>
+        state.Deliveries.Change(row, leased =>
+        {
+            if (completion.Attempt is { } attempt)
+            {
+                leased.Attempts++;
+                leased.Recorded.Add(attempt with { Number = leased.Attempts, IsLate = false });
+            }
+
+            if (completion.Status != DeliveryStatus.Pending)
+            {
+                End(leased, completion.Status, completion.Reason);
+                return;
+            }
+
+            leased.LeaseId = null;
+            leased.Leases = 0;
+            leased.NextAttemptAt = now + completion.NextAttemptIn;
+            leased.DueAt = leased.NextAttemptAt.Value;
+        });
+
+    private void RecordLate(DeliveryCompletion completion)
+    {
+        if (completion.Attempt is { } attempt
+            && state.Deliveries.Find(completion.Delivery.Id) is { } row
+            && !row.Recorded.Exists(recorded => recorded.Id == attempt.Id))
+        {
+            row.Recorded.Add(attempt with { Number = null, IsLate = true });
+        }
+    }
+
+    private void End(DeliveryRow row, DeliveryStatus status, DeliveryStatusReason reason)
+    {
+        row.Status = status;
+        row.Reason = reason;
+        row.LeaseId = null;
+        row.Leases = 0;
+        row.NextAttemptAt = null;
+        state.Settle(row);
+    }
+}

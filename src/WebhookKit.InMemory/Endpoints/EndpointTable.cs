@@ -1,0 +1,54 @@
+using WebhookKit.Endpoints;
+
+namespace WebhookKit.InMemory.Endpoints;
+
+/// <summary>Endpoints by id, and their health.</summary>
+internal sealed class EndpointTable
+{
+    private readonly Dictionary<EndpointId, WebhookEndpoint> _endpoints = [];
+    private readonly Dictionary<EndpointId, EndpointState> _states = [];
+
+    public long? Deployment { get; set; }
+
+    public IEnumerable<WebhookEndpoint> All => _endpoints.Values;
+
+    public WebhookEndpoint? Find(EndpointId id) => _endpoints.GetValueOrDefault(id);
+
+    public EndpointState? FindState(EndpointId id) => _states.GetValueOrDefault(id);
+
+    /// <summary>The status; an endpoint that is not here counts as enabled, so that its deliveries end visibly.</summary>
+    public EndpointStatus StatusOf(EndpointId id) => Find(id)?.Status ?? EndpointStatus.Enabled;
+
+    public void Set(WebhookEndpoint endpoint) => _endpoints[endpoint.Id] = endpoint;
+
+    public void Apply(EndpointHealth health, DateTimeOffset now)
+    {
+        var before = FindState(health.EndpointId) ?? new EndpointState { EndpointId = health.EndpointId };
+        var slowedDownUntil = now + health.SlowDownFor;
+        var state = before with
+        {
+            SlowedDownUntil = slowedDownUntil > before.SlowedDownUntil || before.SlowedDownUntil is null
+                ? slowedDownUntil
+                : before.SlowedDownUntil,
+        };
+
+        if (health.Successes > 0)
+        {
+            state = state with { FailuresInARow = 0, FailingSince = null, LastSuccessAt = now };
+        }
+        else if (health.Failures > 0)
+        {
+            state = state with
+            {
+                FailuresInARow = before.FailuresInARow + health.Failures,
+                FailingSince = before.FailingSince ?? now,
+            };
+        }
+
+        _states[health.EndpointId] = state;
+        if (health.DisableBecause is { } reason && Find(health.EndpointId) is { Status: not EndpointStatus.Disabled } endpoint)
+        {
+            Set(endpoint with { Status = EndpointStatus.Disabled, StatusReason = reason });
+        }
+    }
+}

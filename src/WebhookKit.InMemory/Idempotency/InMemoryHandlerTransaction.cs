@@ -1,0 +1,61 @@
+using Microsoft.Extensions.DependencyInjection;
+using WebhookKit.Idempotency;
+
+namespace WebhookKit.InMemory.Idempotency;
+
+/// <summary>Claims in memory, then runs the handler, then remembers the claim or frees it.</summary>
+internal sealed class InMemoryHandlerTransaction(ClaimTable claims, IServiceScopeFactory scopes, TimeProvider timeProvider)
+    : IHandlerTransaction
+{
+    public async ValueTask<HandlingResult> ExecuteAsync(
+        WebhookClaim claim, Func<IServiceProvider, CancellationToken, Task> handler, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var key = ClaimKey.Of(claim);
+        var refused = await BeginAsync(key, cancellationToken).ConfigureAwait(false);
+        if (refused != HandlingResult.None)
+        {
+            return refused;
+        }
+
+        TimeSpan? memory = null;
+        try
+        {
+            var scope = scopes.CreateAsyncScope();
+            await using (scope.ConfigureAwait(false))
+            {
+                await handler(scope.ServiceProvider, cancellationToken).ConfigureAwait(false);
+            }
+
+            memory = claim.Memory;
+            return HandlingResult.Handled;
+        }
+        finally
+        {
+            claims.End(key, memory);
+        }
+    }
+
+    private async ValueTask<HandlingResult> BeginAsync(ClaimKey key, CancellationToken cancellationToken)
+    {
+        var start = timeProvider.GetTimestamp();
+        while (true)
+        {
+            var result = claims.TryBegin(key, out var otherEnds);
+            var remaining = ClaimDefaults.BusyWait - timeProvider.GetElapsedTime(start);
+            if (result != HandlingResult.Busy || remaining <= TimeSpan.Zero)
+            {
+                return result;
+            }
+
+            try
+            {
+                await otherEnds.WaitAsync(remaining, timeProvider, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                return HandlingResult.Busy;
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using WebhookKit.InMemory.Deliveries;
+using WebhookKit.InMemory.Endpoints;
+using WebhookKit.InMemory.Outbox;
+
+namespace WebhookKit.InMemory;
+
+/// <summary>What the sender's stores share; everything in it is touched only under <see cref="Gate"/>.</summary>
+/// <remarks>One gate stands for a database's transaction: a completion changes deliveries and endpoints at once.</remarks>
+internal sealed class SenderState
+{
+    public Lock Gate { get; } = new();
+
+    public MessageTable Messages { get; } = new();
+
+    public DeliveryTable Deliveries { get; } = new();
+
+    public EndpointTable Endpoints { get; } = new();
+
+    /// <summary>Tells the delivery's message that nothing is owed of this delivery any more.</summary>
+    public void Settle(DeliveryRow delivery)
+    {
+        if (Messages.Find(delivery.MessageId) is { } message)
+        {
+            message.PendingDeliveries--;
+            Messages.OfferToForget(message);
+        }
+    }
+}

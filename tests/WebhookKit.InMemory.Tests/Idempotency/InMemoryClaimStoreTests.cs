@@ -1,0 +1,9 @@
+using WebhookKit.StoreConformance;
+using WebhookKit.StoreConformance.Idempotency;
+
+namespace WebhookKit.InMemory.Tests.Idempotency;
+
+public sealed class InMemoryClaimStoreTests : ClaimStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => InMemoryStoreHarness.CreateAsync();
+}
