@@ -21,7 +21,10 @@ public class VerificationBenchmarks
     public void CleanUp() => _case.Dispose();
 
     [Benchmark(Baseline = true)]
-    public byte[] Floor() => _case.Floor();
+    public byte[] FloorJoined() => _case.FloorJoined();
+
+    [Benchmark]
+    public byte[] FloorApart() => _case.FloorApart();
 
     [Benchmark]
     public bool Verify() => _case.Verify();

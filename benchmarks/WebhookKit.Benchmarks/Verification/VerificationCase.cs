@@ -11,6 +11,7 @@ internal sealed class VerificationCase : IDisposable
     private readonly StandardWebhooksVerifier _verifier;
     private readonly WebhookRequest _request;
     private readonly IncrementalHash[] _floor;
+    private readonly byte[] _prefix;
     private readonly byte[] _signedContent;
     private readonly byte[] _digest = new byte[HMACSHA256.HashSizeInBytes];
 
@@ -26,7 +27,8 @@ internal sealed class VerificationCase : IDisposable
         _request = new WebhookRequest("POST", null, WebhookHeaders.Create(headers), payload);
         _verifier = new StandardWebhooksVerifier(secrets, TimeSpan.FromDays(1), TimeProvider.System);
 
-        _signedContent = [.. Encoding.ASCII.GetBytes($"{Id}.{signedAt.ToUnixTimeSeconds()}."), .. payload];
+        _prefix = Encoding.ASCII.GetBytes($"{Id}.{signedAt.ToUnixTimeSeconds()}.");
+        _signedContent = [.. _prefix, .. payload];
         _floor = [.. secrets.Select(secret =>
             IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Convert.FromBase64String(secret.Reveal()["whsec_".Length..])))];
     }
@@ -37,11 +39,25 @@ internal sealed class VerificationCase : IDisposable
         return verification.IsCompletedSuccessfully && verification.Result.IsVerified;
     }
 
-    public byte[] Floor()
+    /// <summary>The hashes alone, over bytes that somebody else has joined.</summary>
+    public byte[] FloorJoined()
     {
         foreach (var hash in _floor)
         {
             hash.AppendData(_signedContent);
+            hash.GetHashAndReset(_digest);
+        }
+
+        return _digest;
+    }
+
+    /// <summary>The hashes alone, over prefix and payload as a receiver has them: apart.</summary>
+    public byte[] FloorApart()
+    {
+        foreach (var hash in _floor)
+        {
+            hash.AppendData(_prefix);
+            hash.AppendData(_request.Body.Span);
             hash.GetHashAndReset(_digest);
         }
 

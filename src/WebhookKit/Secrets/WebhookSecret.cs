@@ -64,7 +64,8 @@ public sealed class WebhookSecret
             return false;
         }
 
-        Span<byte> key = stackalloc byte[MaxBytes + 32];
+        // Half as much again, so that a secret slightly too long is told its length.
+        Span<byte> key = stackalloc byte[MaxBytes * 3 / 2];
         if (!StrictBase64.TryDecode(encoded, key, out var length))
         {
             error = "The secret is not base64 of at most 64 bytes: copy it whole, with its padding and without white space; it begins with 'whsec_'.";

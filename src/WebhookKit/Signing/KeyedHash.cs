@@ -16,7 +16,7 @@ internal sealed class KeyedHash(WebhookSecret secret) : IDisposable
     private volatile bool _disposed;
 
     /// <summary>One hash for each secret, in order.</summary>
-    /// <exception cref="ArgumentException">There is no secret, or there are more than ten.</exception>
+    /// <exception cref="ArgumentException">There is no secret, there are more than ten, or one is null.</exception>
     public static KeyedHash[] ForEach(IReadOnlyList<WebhookSecret> secrets)
     {
         ArgumentNullException.ThrowIfNull(secrets);
@@ -27,7 +27,7 @@ internal sealed class KeyedHash(WebhookSecret secret) : IDisposable
                 nameof(secrets));
         }
 
-        return [.. secrets.Select(secret => new KeyedHash(secret))];
+        return [.. secrets.Select(secret => new KeyedHash(secret ?? throw new ArgumentException("A secret is null.", nameof(secrets))))];
     }
 
     /// <summary>Writes the 32 bytes of the HMAC over <paramref name="prefix"/> followed by <paramref name="payload"/>.</summary>

@@ -13,6 +13,7 @@ internal static class StandardWebhooksContent
     public const int MaxSignatures = 10;
     public const int SignatureBytes = 32;
     public const int SignatureChars = 44;
+    public const int EntryChars = 3 + SignatureChars;
     public const string Version = "v1,";
 
     private static readonly long MaxUnixSeconds = DateTimeOffset.MaxValue.ToUnixTimeSeconds();

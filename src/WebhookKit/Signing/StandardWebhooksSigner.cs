@@ -8,13 +8,11 @@ namespace WebhookKit.Signing;
 /// </summary>
 public sealed class StandardWebhooksSigner : IWebhookSigner, IDisposable
 {
-    private const int EntryLength = 3 + StandardWebhooksContent.SignatureChars;
-
     private readonly KeyedHash[] _hashes;
 
     /// <summary>Creates a signer.</summary>
     /// <param name="secrets">The live secrets, 1 to 10; their signatures appear in this order.</param>
-    /// <exception cref="ArgumentException">There is no secret, or there are more than ten.</exception>
+    /// <exception cref="ArgumentException">There is no secret, there are more than ten, or one is null.</exception>
     public StandardWebhooksSigner(IReadOnlyList<WebhookSecret> secrets) => _hashes = KeyedHash.ForEach(secrets);
 
     /// <summary>Returns the three headers of <see cref="StandardWebhooksHeaders"/>; completes synchronously.</summary>
@@ -54,15 +52,15 @@ public sealed class StandardWebhooksSigner : IWebhookSigner, IDisposable
         prefix = prefix[..StandardWebhooksContent.WritePrefix(id, timestamp, prefix)];
 
         Span<byte> digest = stackalloc byte[StandardWebhooksContent.SignatureBytes];
-        Span<char> entries = stackalloc char[(EntryLength + 1) * _hashes.Length];
+        Span<char> entries = stackalloc char[(StandardWebhooksContent.EntryChars + 1) * _hashes.Length];
         var rest = entries;
         foreach (var hash in _hashes)
         {
             hash.Compute(prefix, payload, digest);
             StandardWebhooksContent.Version.CopyTo(rest);
             Convert.TryToBase64Chars(digest, rest[StandardWebhooksContent.Version.Length..], out _);
-            rest[EntryLength] = ' ';
-            rest = rest[(EntryLength + 1)..];
+            rest[StandardWebhooksContent.EntryChars] = ' ';
+            rest = rest[(StandardWebhooksContent.EntryChars + 1)..];
         }
 
         return new string(entries[..^1]);

@@ -21,7 +21,7 @@ public sealed class StandardWebhooksVerifier : IWebhookVerifier, IDisposable
     /// <param name="secrets">The secrets to try in turn, 1 to 10.</param>
     /// <param name="tolerance">The greatest distance, either way and inclusive, between the signed timestamp and now; counted in whole seconds.</param>
     /// <param name="timeProvider">The clock that says now.</param>
-    /// <exception cref="ArgumentException">There is no secret, or there are more than ten.</exception>
+    /// <exception cref="ArgumentException">There is no secret, there are more than ten, or one is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The tolerance is negative.</exception>
     public StandardWebhooksVerifier(IReadOnlyList<WebhookSecret> secrets, TimeSpan tolerance, TimeProvider timeProvider)
     {
@@ -115,7 +115,7 @@ public sealed class StandardWebhooksVerifier : IWebhookVerifier, IDisposable
         {
             var entry = header[range];
             if (filled < candidates.Length
-                && entry.Length == StandardWebhooksContent.Version.Length + StandardWebhooksContent.SignatureChars
+                && entry.Length == StandardWebhooksContent.EntryChars
                 && entry.StartsWith(StandardWebhooksContent.Version, StringComparison.Ordinal)
                 && StrictBase64.TryDecode(entry[StandardWebhooksContent.Version.Length..], candidates[filled..], out var written)
                 && written == StandardWebhooksContent.SignatureBytes)

@@ -261,6 +261,7 @@ public class StandardWebhooksVerifierTests
         var secret = WebhookSecret.Generate();
         Assert.Throws<ArgumentNullException>(() => new StandardWebhooksVerifier(null!, TimeSpan.Zero, TimeProvider.System));
         Assert.Throws<ArgumentNullException>(() => new StandardWebhooksVerifier([secret], TimeSpan.Zero, null!));
+        Assert.Throws<ArgumentException>(() => new StandardWebhooksVerifier([null!], TimeSpan.Zero, TimeProvider.System));
         Assert.Throws<ArgumentException>(() => new StandardWebhooksVerifier([], TimeSpan.Zero, TimeProvider.System));
         Assert.Throws<ArgumentException>(() => new StandardWebhooksVerifier([.. Enumerable.Repeat(secret, 11)], TimeSpan.Zero, TimeProvider.System));
         Assert.Throws<ArgumentOutOfRangeException>(() => new StandardWebhooksVerifier([secret], TimeSpan.FromTicks(-1), TimeProvider.System));
