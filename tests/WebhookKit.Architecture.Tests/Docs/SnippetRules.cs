@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using WebhookKit.Architecture.Tests.Snapshots;
 
 namespace WebhookKit.Architecture.Tests.Docs;
 
@@ -17,6 +18,14 @@ internal static partial class SnippetRules
         where cause is not null
         select $"{Path.GetRelativePath(root, file)}({block.Line}): {cause}";
 
+    /// <summary>Copies the code into the blocks that name a region, as a page's author would.</summary>
+    public static string Fill(string root, string text) => NamedBlock().Replace(text, match =>
+    {
+        var source = Path.Combine(root, match.Groups["path"].Value);
+        var region = File.Exists(source) ? Region(File.ReadAllText(source), match.Groups["region"].Value) : null;
+        return region is null ? match.Value : $"{match.Groups["start"].Value}{region}\n```";
+    });
+
     private static string? Stale(string root, CodeBlock block)
     {
         var name = SnippetName().Match(block.Before);
@@ -34,7 +43,7 @@ internal static partial class SnippetRules
         return Region(File.ReadAllText(source), name.Groups["region"].Value) switch
         {
             null => $"{name.Groups["path"].Value} has no #region {name.Groups["region"].Value}.",
-            var text when text != block.Text.TrimEnd() => $"differs from {name.Value}. It should read:\n{text}",
+            var text when text != block.Text.TrimEnd() => $"differs from {name.Value} (run again with {Snapshot.AcceptVariable}=1 to copy it). It should read:\n{text}",
             _ => null,
         };
     }
@@ -78,4 +87,7 @@ internal static partial class SnippetRules
 
     [GeneratedRegex(@"^<!-- snippet: (?<path>[^#]+)#(?<region>[\w-]+) -->$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SnippetName();
+
+    [GeneratedRegex(@"(?<start><!-- snippet: (?<path>[^#\n]+)#(?<region>[\w-]+) -->\n+```csharp\n)(?:(?!```).*\n)*```", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex NamedBlock();
 }
