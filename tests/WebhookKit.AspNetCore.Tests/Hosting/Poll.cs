@@ -1,0 +1,17 @@
+using System.Diagnostics;
+
+namespace WebhookKit.AspNetCore.Tests.Hosting;
+
+internal static class Poll
+{
+    /// <summary>Waits until the condition holds, at most ten seconds.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), "The condition did not come true within ten seconds.");
+            await Task.Delay(10);
+        }
+    }
+}

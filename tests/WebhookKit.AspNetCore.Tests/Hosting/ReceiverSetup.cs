@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using WebhookKit.Testing;
+
+namespace WebhookKit.AspNetCore.Tests.Hosting;
+
+/// <summary>What a test changes about its <see cref="ReceiverHost"/>.</summary>
+internal sealed class ReceiverSetup
+{
+    public WebhookSecret Secret { get; set; } = WebhookSecret.Generate();
+
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+
+    public RecordingLog Log { get; set; } = new();
+
+    public FakeHandlerTransaction Store { get; } = new();
+
+    public ReloadableConfiguration Configuration { get; set; } = new();
+
+    public bool HasStore { get; set; } = true;
+
+    public Action<IServiceCollection> ConfigureServices { get; set; } = _ => { };
+
+    public Action<WebApplication> Map { get; set; } = app => app.MapWebhookReceiver();
+}
