@@ -1,4 +1,6 @@
 using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using WebhookKit;
 using WebhookKit.Signing;
 using WebhookKit.Verification;
@@ -17,6 +19,13 @@ if (!result.IsVerified)
     throw new InvalidOperationException($"Our own signature was refused: {result.Status}.");
 }
 
+var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationManager());
+services.AddWebhooks().AddSender(sender => sender.AddEventType<OrderPaid>("order.paid")).UseInMemoryStore();
+await using (var provider = services.BuildServiceProvider())
+{
+    await provider.GetRequiredService<IWebhookPublisher>().PublishAsync(new OrderPaid("A-1001"));
+}
+
 // Reading every type finds a dependency that a package forgot to name.
 var packages = Directory.EnumerateFiles(AppContext.BaseDirectory, "WebhookKit*.dll")
     .Select(Assembly.LoadFrom)
@@ -24,3 +33,5 @@ var packages = Directory.EnumerateFiles(AppContext.BaseDirectory, "WebhookKit*.d
     .Select(assembly => assembly.GetName().Name)
     .Order(StringComparer.Ordinal);
 Console.WriteLine($"consumed {string.Join(' ', packages)}");
+
+internal sealed record OrderPaid(string Order);
