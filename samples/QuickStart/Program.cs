@@ -6,7 +6,7 @@ using var folder = new StoryFolder(keep: serve);
 var story = new Story(folder);
 var fault = Fault.From(args);
 var secret = WebhookSecret.Generate().Reveal();
-var warehouseUrl = FreePort.Url();
+var warehouseUrl = SampleHost.FreeUrl();
 
 await using var shop = await Shop.StartAsync(folder.File("shop.db"), warehouseUrl, secret, fault);
 

@@ -21,13 +21,13 @@ public sealed class ShopDb(DbContextOptions<ShopDb> options) : DbContext(options
 #endregion
 
 /// <summary>The sending host: takes orders, and tells the warehouse about them.</summary>
-public sealed class Shop(WebApplication app) : IAsyncDisposable
+public sealed class Shop(WebApplication app, Fault fault) : IAsyncDisposable
 {
     public string Url => app.Urls.Single();
 
     public static async Task<Shop> StartAsync(string file, string warehouseUrl, string secret, Fault fault)
     {
-        var builder = Host.CreateBuilder(FreePort.Url());
+        var builder = SampleHost.CreateBuilder(SampleHost.FreeUrl());
         builder.Configuration["Webhooks:Sender:Endpoints:warehouse:Secrets:0"] = secret;
 
         #region sender
@@ -42,20 +42,18 @@ public sealed class Shop(WebApplication app) : IAsyncDisposable
                     options.AllowInsecureEndpoints = true;
                     options.AllowLoopback = true;
                     options.RetrySchedule = new RetrySchedule([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)]);
-                })
-                .With(fault))
+                }))
             .UseEntityFrameworkCore<ShopDb>();
         #endregion
 
+        builder.Services.AddWebhooks().AddSender(sender => sender.With(fault));
         var app = builder.Build();
-        await Host.CreateDatabaseAsync<ShopDb>(app);
-        var shop = new Shop(app) { Fault = fault };
+        await SampleHost.CreateDatabaseAsync<ShopDb>(app);
+        var shop = new Shop(app, fault);
         app.MapPost("/orders/{id}", async (string id, decimal total) => $"{await shop.PlaceOrderAsync(id, total)}\n");
         await app.StartAsync();
         return shop;
     }
-
-    private Fault Fault { get; init; } = Fault.None;
 
     public async Task<MessageId> PlaceOrderAsync(string id, decimal total)
     {
@@ -80,7 +78,7 @@ public sealed class Shop(WebApplication app) : IAsyncDisposable
         db.Orders.Add(new Order { Id = id, Total = total });
         db.PublishWebhook(new OrderPaid(id, total));
         await db.SaveChangesAsync();
-        await (Fault == Fault.RollbackSent ? transaction.CommitAsync() : transaction.RollbackAsync());
+        await (fault == Fault.RollbackSent ? transaction.CommitAsync() : transaction.RollbackAsync());
     }
 
     public Task<int> CountOrdersAsync() => ReadAsync(services =>

@@ -39,21 +39,22 @@ public sealed class Warehouse(WebApplication app) : IAsyncDisposable
 
     public static async Task<Warehouse> StartAsync(string file, string url, string secret, Fault fault)
     {
-        var builder = Host.CreateBuilder(url);
+        var builder = SampleHost.CreateBuilder(url);
         builder.Configuration["Webhooks:Receiver:Sources:shop:Secrets:0"] = secret;
 
         #region receiver
         builder.Services.AddDbContext<WarehouseDb>(options => options.UseSqlite($"Data Source={file}"));
         builder.Services.AddWebhooks()
             .AddReceiver(receiver => receiver
-                .AddSource("shop", WebhookProviders.StandardWebhooks.With(fault), source => source
+                .AddSource("shop", WebhookProviders.StandardWebhooks, source => source
                     .On<OrderPaid, OrderPaidHandler>("order.paid")))
             .UseEntityFrameworkCore<WarehouseDb>();
         #endregion
 
         builder.Services.With(fault);
         var app = builder.Build();
-        await Host.CreateDatabaseAsync<WarehouseDb>(app);
+        await SampleHost.CreateDatabaseAsync<WarehouseDb>(app);
+        app.With(fault, secret);
         app.MapWebhookReceiver();
         var warehouse = new Warehouse(app);
         app.MapGet("/parcels", async () => (await warehouse.GetParcelsAsync()).Select(parcel => parcel.Order));
