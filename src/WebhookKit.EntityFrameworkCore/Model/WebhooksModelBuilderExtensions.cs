@@ -5,6 +5,7 @@ using WebhookKit.EntityFrameworkCore.Idempotency;
 using WebhookKit.EntityFrameworkCore.Inbox;
 using WebhookKit.EntityFrameworkCore.Model;
 using WebhookKit.EntityFrameworkCore.Outbox;
+using WebhookKit.Publishing;
 
 namespace WebhookKit;
 
@@ -21,7 +22,9 @@ public static class WebhooksModelBuilderExtensions
         var options = new WebhooksModelOptions();
         configure?.Invoke(options);
 
+        // EF would take an entity's events for a navigation.
         modelBuilder.Ignore<WebhookCollection>();
+        modelBuilder.Ignore<PendingWebhook>();
         modelBuilder.ApplyConfiguration(new MessageConfiguration());
         modelBuilder.ApplyConfiguration(new OutboxConfiguration());
         modelBuilder.ApplyConfiguration(new IdempotencyKeyConfiguration());
