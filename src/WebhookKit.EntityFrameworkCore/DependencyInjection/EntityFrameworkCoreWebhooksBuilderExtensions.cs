@@ -1,8 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using WebhookKit.DependencyInjection;
 using WebhookKit.EntityFrameworkCore.DependencyInjection;
+using WebhookKit.EntityFrameworkCore.Model;
 using WebhookKit.EntityFrameworkCore.Publishing;
 using WebhookKit.Identifiers;
 using WebhookKit.Publishing;
@@ -12,6 +15,8 @@ namespace WebhookKit;
 /// <summary>Keeps WebhookKit's data in the application's own database.</summary>
 public static class EntityFrameworkCoreWebhooksBuilderExtensions
 {
+    private const string Name = nameof(UseEntityFrameworkCore);
+
     private static readonly CaptureInterceptor Capture = new();
     private static readonly CommitInterceptor Commit = new();
 
@@ -30,12 +35,14 @@ public static class EntityFrameworkCoreWebhooksBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        if (!services.Any(service => service.ImplementationInstance is StoreRegistration store && store.Name.StartsWith(nameof(UseEntityFrameworkCore), StringComparison.Ordinal)))
+        if (!services.Any(service => service.ImplementationInstance is StoreRegistration { Name: var name } && name.StartsWith(Name, StringComparison.Ordinal)))
         {
-            services.AddSingleton(new StoreRegistration($"{nameof(UseEntityFrameworkCore)}<{typeof(TContext).Name}>()"));
+            services.AddSingleton(new StoreRegistration($"{Name}<{typeof(TContext).Name}>()"));
         }
 
         EntityFrameworkStores.AddStores<TContext>(services);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, ContextStartupCheck<TContext>>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemaCheck<TContext>>());
         services.ConfigureDbContext<TContext>(Wire);
         return builder;
     }

@@ -21,6 +21,7 @@ internal static class EntityFrameworkStores
     public static void AddStores<TContext>(IServiceCollection services)
         where TContext : DbContext
     {
+        services.TryAddScoped<ScopedContext<TContext>>();
         services.TryAddSingleton<DatabaseClock>();
         services.TryAddSingleton<StoreDatabase, StoreDatabase<TContext>>();
         services.TryAddSingleton<ClaimGate>();

@@ -1,6 +1,7 @@
 using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using WebhookKit.EntityFrameworkCore.DependencyInjection;
 
 namespace WebhookKit.EntityFrameworkCore.Dialects;
 
@@ -48,8 +49,6 @@ internal sealed class StoreDatabase<TContext>(IServiceScopeFactory scopes, Datab
     : StoreDatabase(scopes, clock)
     where TContext : DbContext
 {
-    // A pooled factory registers no context of its own.
     public override DbContext GetContext(IServiceProvider services) =>
-        services.GetService<TContext>()
-        ?? services.GetRequiredService<IDbContextFactory<TContext>>().CreateDbContext();
+        services.GetRequiredService<ScopedContext<TContext>>().Value;
 }

@@ -136,9 +136,9 @@ public abstract class CaptureSuite
         await using var host = await CaptureHost.StartAsync(CreateDatabase());
         await host.UseAsync(async db =>
         {
+            var lost = new Order { Number = "lost" };
             await using (var transaction = await db.Database.BeginTransactionAsync())
             {
-                var lost = new Order { Number = "lost" };
                 db.Add(lost);
                 db.PublishWebhook(new OrderPaid(0, "lost"));
                 db.PublishWebhook(() => new OrderPaid(lost.Id, "lost"));
@@ -146,10 +146,11 @@ public abstract class CaptureSuite
                 await (isRolledBack ? transaction.RollbackAsync() : Task.CompletedTask);
             }
 
+            db.Entry(lost).State = EntityState.Detached;
             db.Add(new Order { Number = "A" });
             db.PublishWebhook(new OrderPaid(0, "A"));
             await db.SaveChangesAsync();
-            Assert.Equal(2, db.ChangeTracker.Entries().Count());
+            Assert.Single(db.ChangeTracker.Entries());
         });
 
         Assert.Equal(["A"], await host.ReadOrdersAsync());

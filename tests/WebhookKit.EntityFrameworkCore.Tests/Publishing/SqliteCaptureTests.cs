@@ -7,6 +7,16 @@ public sealed class SqliteCaptureTests : CaptureSuite
     protected override CaptureDatabase CreateDatabase() => new SqliteFile();
 }
 
+public sealed class SqliteDeferredCaptureTests : DeferredCaptureSuite
+{
+    protected override CaptureDatabase CreateDatabase() => new SqliteFile();
+}
+
+public sealed class SqliteEntityCaptureTests : EntityCaptureSuite
+{
+    protected override CaptureDatabase CreateDatabase() => new SqliteFile();
+}
+
 internal sealed class SqliteFile : CaptureDatabase
 {
     private readonly string _file = Path.Combine(Path.GetTempPath(), $"webhookkit-{Guid.NewGuid():N}.db");
