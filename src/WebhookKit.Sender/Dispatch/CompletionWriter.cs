@@ -26,8 +26,16 @@ internal sealed class CompletionWriter(
         new BoundedChannelOptions(Math.Max(options.MaxInFlight, MaxBatch)) { SingleReader = true });
 
     /// <summary>Takes an outcome to be written.</summary>
-    public ValueTask CompleteAsync(AttemptVerdict verdict, LeaseClock lease) =>
-        _entries.Writer.WriteAsync(new Entry(verdict.Completion.Delivery, verdict, lease));
+    public ValueTask CompleteAsync(AttemptVerdict verdict, LeaseClock lease)
+    {
+        var entry = new Entry(verdict.Completion.Delivery, verdict, lease);
+        if (entry.AsksForLess)
+        {
+            slots.Hold(entry.Delivery.EndpointId);
+        }
+
+        return _entries.Writer.WriteAsync(entry);
+    }
 
     /// <summary>Takes a delivery to be handed back unsent.</summary>
     public ValueTask HandBackAsync(LeasedDelivery delivery, LeaseClock lease) =>
@@ -36,20 +44,20 @@ internal sealed class CompletionWriter(
     /// <summary>Says that nothing more comes; <see cref="RunAsync"/> ends when everything is written.</summary>
     public void Complete() => _entries.Writer.TryComplete();
 
-    /// <summary>Writes until <see cref="Complete"/>, or until told to leave the rest to their leases.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Writes until <see cref="Complete"/>; what the store does not take in time is left to its lease.</summary>
+    public async Task RunAsync()
     {
         var batch = new List<Entry>();
-        while (batch.Count > 0 || await _entries.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        while (batch.Count > 0 || await _entries.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             TakeInto(batch);
             if (batch.Count < FullBatch && slots.InUse > batch.Count)
             {
-                await Task.Delay(Linger, timeProvider, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(Linger, timeProvider).ConfigureAwait(false);
             }
 
-            await guard.TryAsync("complete", token => WriteAsync(batch, token), cancellationToken).ConfigureAwait(false);
-            var lost = batch.RemoveAll(entry => entry.Lease.Remaining(timeProvider) <= TimeSpan.Zero);
+            await guard.TryAsync("complete", token => WriteAsync(batch, token), CancellationToken.None).ConfigureAwait(false);
+            var lost = Finish(batch, entry => entry.Lease.Remaining(timeProvider) <= TimeSpan.Zero);
             if (lost > 0)
             {
                 logger.CompletionsLost(lost);
@@ -65,7 +73,7 @@ internal sealed class CompletionWriter(
         if (handedBack.Count > 0)
         {
             await deliveries.ReleaseAsync(handedBack.ConvertAll(entry => entry.Delivery), cancellationToken).ConfigureAwait(false);
-            batch.RemoveAll(entry => entry.Verdict is null);
+            Finish(batch, entry => entry.Verdict is null);
         }
 
         if (batch.Count > 0)
@@ -85,7 +93,7 @@ internal sealed class CompletionWriter(
             {
                 await WritePartAsync(part, cancellationToken).ConfigureAwait(false);
                 bisection.Succeeded();
-                batch.RemoveAll(part.Contains);
+                Finish(batch, part.ToHashSet().Contains);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
@@ -99,7 +107,7 @@ internal sealed class CompletionWriter(
         foreach (var (entry, exception) in bisection.Rejected)
         {
             logger.CompletionRejected(exception, entry.Delivery.Id);
-            batch.Remove(entry);
+            Finish(batch, entry.Equals);
         }
     }
 
@@ -128,6 +136,21 @@ internal sealed class CompletionWriter(
         }
     }
 
+    private int Finish(List<Entry> batch, Predicate<Entry> isFinished) => batch.RemoveAll(entry =>
+    {
+        if (!isFinished(entry))
+        {
+            return false;
+        }
+
+        if (entry.AsksForLess)
+        {
+            slots.Resume(entry.Delivery.EndpointId);
+        }
+
+        return true;
+    });
+
     private void TakeInto(List<Entry> batch)
     {
         while (batch.Count < MaxBatch && _entries.Reader.TryRead(out var entry))
@@ -136,5 +159,14 @@ internal sealed class CompletionWriter(
         }
     }
 
-    private sealed record Entry(LeasedDelivery Delivery, AttemptVerdict? Verdict, LeaseClock Lease);
+    private sealed class Entry(LeasedDelivery delivery, AttemptVerdict? verdict, LeaseClock lease)
+    {
+        public LeasedDelivery Delivery => delivery;
+
+        public AttemptVerdict? Verdict => verdict;
+
+        public LeaseClock Lease => lease;
+
+        public bool AsksForLess => Verdict?.Health is { SlowDownFor: not null } or { DisableBecause: not null };
+    }
 }

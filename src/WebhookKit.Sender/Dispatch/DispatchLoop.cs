@@ -62,7 +62,7 @@ internal sealed class DispatchLoop : IDisposable
     /// <param name="hurry">Ends the wait for attempts in flight.</param>
     public async Task RunAsync(CancellationToken stopping, CancellationToken hurry)
     {
-        var writing = _writer.RunAsync(CancellationToken.None);
+        var writing = _writer.RunAsync();
         _signal.IsListening = true;
         try
         {

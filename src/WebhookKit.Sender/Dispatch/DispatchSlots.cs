@@ -10,6 +10,7 @@ internal sealed class DispatchSlots(int max, int maxPerEndpoint)
     private readonly int _maxRetriesPerEndpoint = Math.Max(maxPerEndpoint - (maxPerEndpoint + 3) / 4, 1);
     private readonly Lock _gate = new();
     private readonly Dictionary<EndpointId, InFlight> _endpoints = [];
+    private readonly Dictionary<EndpointId, int> _holds = [];
     private int _inFlight;
     private TaskCompletionSource? _emptied;
 
@@ -32,7 +33,7 @@ internal sealed class DispatchSlots(int max, int maxPerEndpoint)
         lock (_gate)
         {
             var used = _endpoints.GetValueOrDefault(id);
-            var free = maxPerEndpoint - used.All;
+            var free = _holds.ContainsKey(id) ? 0 : maxPerEndpoint - used.All;
             return new LeaseBudget(id, free, Math.Clamp(_maxRetriesPerEndpoint - used.Retries, 0, free));
         }
     }
@@ -79,6 +80,30 @@ internal sealed class DispatchSlots(int max, int maxPerEndpoint)
         }
 
         emptied?.TrySetResult();
+    }
+
+    /// <summary>
+    /// Closes an endpoint that has asked for less or for nothing, until the store knows it too: what is leased in
+    /// between would be sent against its wish.
+    /// </summary>
+    public void Hold(EndpointId id)
+    {
+        lock (_gate)
+        {
+            _holds[id] = _holds.GetValueOrDefault(id) + 1;
+        }
+    }
+
+    /// <summary>Takes back one <see cref="Hold"/>.</summary>
+    public void Resume(EndpointId id)
+    {
+        lock (_gate)
+        {
+            if (--_holds[id] == 0)
+            {
+                _holds.Remove(id);
+            }
+        }
     }
 
     /// <summary>Completes when nothing is in flight; to be asked for once nothing more is taken.</summary>

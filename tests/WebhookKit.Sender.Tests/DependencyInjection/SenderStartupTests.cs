@@ -1,0 +1,150 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using WebhookKit.Endpoints;
+
+namespace WebhookKit.Sender.Tests.DependencyInjection;
+
+public sealed class SenderStartupTests
+{
+    private static readonly string Secret = WebhookSecret.Generate().Reveal();
+
+    [Fact]
+    public async Task StartAsync_ManyErrors_AreReportedTogetherEachWithItsCure()
+    {
+        var errors = await StartErrorsAsync(sender => sender
+            .Configure(options =>
+            {
+                options.MaxInFlight = 0;
+                options.AttemptTimeout = TimeSpan.Zero;
+                options.MaxKeptResponseBytes = 9_000;
+            })
+            .AddEndpoint("no-secret", "https://a.example/", endpoint => endpoint.EventTypes.Add("*"))
+            .AddEndpoint("short-secret", "https://b.example/", endpoint =>
+            {
+                endpoint.EventTypes.Add("*");
+                endpoint.Secrets.Add("whsec_c2hvcnQ=");
+            })
+            .AddEndpoint("insecure", "http://c.example/", Valid)
+            .AddEndpoint("internal", "https://10.1.2.3/", Valid)
+            .AddEndpoint("deaf", "https://d.example/", endpoint => endpoint.Secrets.Add(Secret))
+            .AddEndpoint("garbled", "https://e.example/", endpoint =>
+            {
+                Valid(endpoint);
+                endpoint.EventTypes.Add("order*");
+            })
+            .AddEndpoint("twice", "https://f.example/", Valid)
+            .AddEndpoint("TWICE", "https://g.example/", Valid));
+
+        Assert.Collection(
+            errors,
+            error => Assert.Contains("no store", error, StringComparison.Ordinal),
+            error => Assert.Contains("AttemptTimeout is 00:00:00", error, StringComparison.Ordinal),
+            error => Assert.Contains("MaxInFlight is 0", error, StringComparison.Ordinal),
+            error => Assert.Contains("MaxKeptResponseBytes is 9000", error, StringComparison.Ordinal),
+            error => Assert.Contains("'twice' is declared more than once", error, StringComparison.Ordinal),
+            error =>
+            {
+                Assert.Contains("Webhooks:Sender:Endpoints:no-secret:Secrets", error, StringComparison.Ordinal);
+                Assert.Contains("dotnet user-secrets set", error, StringComparison.Ordinal);
+            },
+            error =>
+            {
+                Assert.Contains("Webhooks:Sender:Endpoints:short-secret:Secrets:0", error, StringComparison.Ordinal);
+                Assert.DoesNotContain("c2hvcnQ", error, StringComparison.Ordinal);
+            },
+            error => Assert.Contains("AllowInsecureEndpoints", error, StringComparison.Ordinal),
+            error => Assert.Contains("https://10.1.2.3/", error, StringComparison.Ordinal),
+            error => Assert.Contains("'deaf' subscribes to nothing", error, StringComparison.Ordinal),
+            error => Assert.Contains("'order*'", error, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("https://user:hunter2@a.example/")]
+    [InlineData("ftp://a.example/?token=hunter2")]
+    public async Task StartAsync_BadUrl_IsQuotedWithoutWhatMayBeSecret(string url)
+    {
+        var errors = await StartErrorsAsync(sender => sender.AddEndpoint("leaky", url, Valid));
+
+        Assert.Contains(errors, error => error.Contains("'leaky'", StringComparison.Ordinal));
+        Assert.DoesNotContain(errors, error => error.Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task StartAsync_PublishOnlyNode_NeedsNoSecrets()
+    {
+        var errors = await StartErrorsAsync(sender => sender
+            .DisableDispatcher()
+            .AddEndpoint("no-secret", "https://a.example/", endpoint => endpoint.EventTypes.Add("*")));
+
+        Assert.Contains("no store", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DeclaredEndpoints_ConfigurationAlone_DeclaresAnEndpoint()
+    {
+        var endpoint = Assert.Single(Declare(_ => { }, new()
+        {
+            ["Webhooks:Sender:Endpoints:warehouse:Url"] = "https://warehouse.example/hooks",
+            ["Webhooks:Sender:Endpoints:warehouse:TenantId"] = "acme",
+            ["Webhooks:Sender:Endpoints:warehouse:EventTypes:0"] = "order.*",
+            ["Webhooks:Sender:Endpoints:warehouse:Secrets:0"] = Secret,
+        }).All);
+
+        Assert.Equal(EndpointId.Declared("acme", "warehouse"), endpoint.Id);
+        Assert.Equal("https://warehouse.example/hooks", endpoint.Url);
+        Assert.Equal(["order.*"], endpoint.EventTypes);
+    }
+
+    [Fact]
+    public void DeclaredEndpoints_ConfigurationBesideCode_ReplacesWhatItNames()
+    {
+        var newer = WebhookSecret.Generate().Reveal();
+        var declared = Declare(
+            sender => sender.AddEndpoint("Warehouse", "https://code.example/", endpoint =>
+            {
+                Valid(endpoint);
+                endpoint.TenantId = "acme";
+            }),
+            new()
+            {
+                ["Webhooks:Sender:Endpoints:warehouse:Url"] = "https://configured.example/",
+                ["Webhooks:Sender:Endpoints:warehouse:Secrets:0"] = newer,
+                ["Webhooks:Sender:Endpoints:warehouse:Secrets:1"] = Secret,
+            });
+
+        var endpoint = Assert.Single(declared.All);
+        Assert.Equal("https://configured.example/", endpoint.Url);
+        Assert.Equal(("acme", "Warehouse"), (endpoint.TenantId, endpoint.Name));
+        Assert.Equal(["*"], endpoint.EventTypes);
+        Assert.Equal([newer, Secret], declared.Secrets[endpoint.Id].Select(secret => secret.Reveal()));
+    }
+
+    private static void Valid(EndpointDeclaration endpoint)
+    {
+        endpoint.EventTypes.Add("*");
+        endpoint.Secrets.Add(Secret);
+    }
+
+    private static DeclaredEndpoints Declare(Action<SenderBuilder> build, Dictionary<string, string?> configuration)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(configuration).Build());
+        services.AddWebhooks().AddSender(build);
+        using var provider = services.BuildServiceProvider();
+        var declared = provider.GetRequiredService<DeclaredEndpoints>();
+        Assert.Empty(declared.Errors);
+        return declared;
+    }
+
+    // As in development, where the host validates its services before any start-up check runs.
+    private static async Task<IReadOnlyList<string>> StartErrorsAsync(Action<SenderBuilder> build)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Development" });
+        builder.ConfigureContainer(new DefaultServiceProviderFactory(
+            new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true }));
+        builder.Services.AddWebhooks().AddSender(build);
+        using var host = builder.Build();
+        return (await Assert.ThrowsAsync<WebhookConfigurationException>(() => host.StartAsync())).Errors;
+    }
+}

@@ -1,0 +1,62 @@
+using WebhookKit.Dispatch;
+
+namespace WebhookKit.Sender.Tests.Dispatch;
+
+public sealed class BisectionTests
+{
+    [Theory]
+    [InlineData(1, new int[0])]
+    [InlineData(50, new[] { 0 })]
+    [InlineData(50, new[] { 49 })]
+    [InlineData(50, new[] { 3, 4, 31 })]
+    [InlineData(7, new[] { 1, 3, 5 })]
+    public void Bisection_BadRows_AreFoundAndAllOthersWritten(int count, int[] bad)
+    {
+        var (written, rejected, gaveUp) = Run(count, bad.Contains);
+
+        Assert.False(gaveUp);
+        Assert.Equal(bad, rejected.Order());
+        Assert.Equal(Enumerable.Range(0, count).Except(bad), written.Order());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(50)]
+    [InlineData(500)]
+    public void Bisection_NothingCanBeWritten_GivesUpEarlyInsteadOfBlamingRows(int count)
+    {
+        var (written, _, gaveUp) = Run(count, _ => true, out var calls);
+
+        Assert.True(gaveUp);
+        Assert.Empty(written);
+        Assert.InRange(calls, 1, 8);
+    }
+
+    private static (List<int> Written, List<int> Rejected, bool GaveUp) Run(int count, Func<int, bool> isBad) =>
+        Run(count, isBad, out _);
+
+    private static (List<int> Written, List<int> Rejected, bool GaveUp) Run(int count, Func<int, bool> isBad, out int calls)
+    {
+        calls = 0;
+        var written = new List<int>();
+        var bisection = new Bisection<int>(Enumerable.Range(0, count).ToArray());
+        var gaveUp = false;
+        while (!gaveUp && bisection.TryTake(out var part))
+        {
+            calls++;
+            if (part.Any(isBad))
+            {
+                gaveUp = bisection.Failed(part, new InvalidOperationException());
+            }
+            else
+            {
+                bisection.Succeeded();
+                written.AddRange(part);
+            }
+        }
+
+        return (written, bisection.Rejected.Select(rejected => rejected.Item).ToList(), gaveUp);
+    }
+}

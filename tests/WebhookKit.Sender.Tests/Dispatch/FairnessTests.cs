@@ -1,0 +1,104 @@
+using WebhookKit.Deliveries;
+using WebhookKit.Testing;
+using static WebhookKit.Sender.Tests.SenderHarness;
+
+namespace WebhookKit.Sender.Tests.Dispatch;
+
+/// <summary>Slots, batches, and one endpoint's trouble staying its own.</summary>
+public sealed class FairnessTests : IAsyncLifetime
+{
+    private ScriptedReceiver _receiver = null!;
+
+    public async Task InitializeAsync() => _receiver = await ScriptedReceiver.StartAsync();
+
+    public async Task DisposeAsync() => await _receiver.DisposeAsync();
+
+    [Fact]
+    public async Task Backlog_OneEndpoint_KeepsToItsSlotsAndUsesThem()
+    {
+        var (inFlight, most) = (0, 0);
+        _receiver.DefaultAnswer = new ReceiverAnswer(async context =>
+        {
+            var now = Interlocked.Increment(ref inFlight);
+            InterlockedMax(ref most, now);
+            await Task.Delay(20, context.RequestAborted);
+            Interlocked.Decrement(ref inFlight);
+        });
+        await using var sender = await StartAsync(To(_receiver, options => options.MaxInFlightPerEndpoint = 4));
+
+        var ids = await sender.Publisher.PublishManyAsync(Enumerable.Range(0, 60).Select(order => new OrderPaid(order)));
+        foreach (var id in ids)
+        {
+            await sender.WaitForAsync(id, DeliveryStatus.Succeeded);
+        }
+
+        Assert.Equal(4, most);
+        Assert.Equal(60, _receiver.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Backlog_ManyMessages_TakesFewStoreCallsAndNoneOfThemPerMessage()
+    {
+        const int Messages = 400;
+        await using var publisher = await StartAsync(builder =>
+        {
+            builder.DisableDispatcher();
+            AddEndpoint(builder, "test", _receiver);
+        });
+        var ids = await publisher.Publisher.PublishManyAsync(Enumerable.Range(0, Messages).Select(order => new OrderPaid(order)));
+        Assert.Equal(1, publisher.Store.Calls("AppendAsync"));
+
+        await using var sender = await StartAsync(To(_receiver, options => options.MaxInFlightPerEndpoint = 100), over: publisher);
+        foreach (var id in ids)
+        {
+            await sender.WaitForAsync(id, DeliveryStatus.Succeeded);
+        }
+
+        string[] methods = ["FanOutPendingAsync", "LeaseAsync", "GetMessagesAsync", "GetAsync", "GetByTenantsAsync", "CompleteAsync"];
+        Assert.All(methods, method => Assert.InRange(sender.Store.Calls(method), 0, Messages / 8));
+    }
+
+    [Fact]
+    public async Task HangingEndpoint_WithABacklog_DoesNotDelayAHealthyOne()
+    {
+        await using var hanging = await ScriptedReceiver.StartAsync();
+        hanging.DefaultAnswer = ReceiverAnswer.Hang();
+        await using var sender = await StartAsync(builder =>
+        {
+            builder.AddEventType<string>("noise.made");
+            AddEndpoint(builder, "hanging", hanging, "noise.*");
+            AddEndpoint(builder, "healthy", _receiver, "order.*");
+            builder.Configure(options =>
+            {
+                options.MaxInFlight = 40;
+                options.ShutdownTimeout = TimeSpan.FromMilliseconds(100);
+            });
+        });
+        await sender.Publisher.PublishManyAsync(Enumerable.Range(0, 500).Select(number => $"noise {number}"));
+        await hanging.WaitForRequestsAsync(16);
+
+        for (var order = 0; order < 20; order++)
+        {
+            var published = TimeProvider.System.GetTimestamp();
+            await sender.WaitForAsync(await sender.PublishAsync(order), DeliveryStatus.Succeeded);
+            Assert.InRange(TimeProvider.System.GetElapsedTime(published), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        }
+
+        Assert.Equal(16, hanging.Requests.Count);
+    }
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        var seen = Volatile.Read(ref most);
+        while (value > seen)
+        {
+            var before = Interlocked.CompareExchange(ref most, value, seen);
+            if (before == seen)
+            {
+                return;
+            }
+
+            seen = before;
+        }
+    }
+}
