@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using WebhookKit.EntityFrameworkCore.Dialects;
-using WebhookKit.Identifiers;
 using WebhookKit.Idempotency;
+using WebhookKit.Identifiers;
 
 namespace WebhookKit.EntityFrameworkCore.Idempotency;
 
