@@ -24,37 +24,48 @@ fi
 echo "== build"
 dotnet build WebhookKit.sln --configuration Release --disable-build-servers -v quiet || cannot_start "dotnet build"
 
-# One line per test: outcome, tab, full name.
-results() {
-  grep -o '<UnitTestResult [^>]*>' "$1" 2>/dev/null \
+# Both print one line per test: outcome, tab, full name.
+trx_results() {
+  grep -o '<UnitTestResult [^>]*>' "$1"/*.trx 2>/dev/null \
     | sed -E 's/.* testName="([^"]*)".* outcome="([^"]*)".*/\2\t\1/; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' || true
 }
 
+tap_results() {
+  sed -nE 's/^(not )?ok [0-9]+ - (.*) # (SKIP|TODO).*/NotExecuted\tinterop: \2/p; t
+    s/^ok [0-9]+ - /Passed\tinterop: /p; s/^not ok [0-9]+ - /Failed\tinterop: /p' "$1/output.txt"
+}
+
 problems=()
-for project in tests/*.Tests/*.csproj; do
-  name="$(basename "$project" .csproj)"
+run() {
+  local name="$1" read_results="$2" code=0 failed
+  shift 2
   echo "== $name"
   mkdir -p "$work/tmp" "$work/$name"
-  code=0
-  TMPDIR="$work/tmp" timeout --kill-after=30s "$project_limit" \
-    dotnet test "$project" --configuration Release --no-build \
-    --logger "trx;LogFileName=$name.trx" --results-directory "$work/$name" \
-    >"$work/$name/output.txt" 2>&1 || code=$?
+  TMPDIR="$work/tmp" timeout --kill-after=30s "$project_limit" "$@" >"$work/$name/output.txt" 2>&1 || code=$?
 
-  results "$work/$name/$name.trx" >"$work/$name/results.txt"
+  "$read_results" "$work/$name" >"$work/$name/results.txt"
   failed="$(grep -c '^Failed' "$work/$name/results.txt" || true)"
   if [[ ! -s "$work/$name/results.txt" ]]; then
-    problems+=("$name ran no test (dotnet test ended with $code)")
+    problems+=("$name ran no test (ended with $code)")
   elif [[ $code -ne 0 && $failed -eq 0 ]]; then
     problems+=("$name ended with $code although no test failed")
   fi
   if [[ $code -ne 0 ]]; then
     cat "$work/$name/output.txt"
   else
-    grep -E '^(Passed!|Skipped!)' "$work/$name/output.txt" || true
+    grep -E '^(Passed!|Skipped!|# interop)' "$work/$name/output.txt" || true
   fi
   rm -rf "$work/tmp"
+}
+
+for project in tests/*.Tests/*.csproj; do
+  name="$(basename "$project" .csproj)"
+  run "$name" trx_results dotnet test "$project" --configuration Release --no-build \
+    --logger "trx;LogFileName=$name.trx" --results-directory "$work/$name"
 done
+if [[ -f tests/interop/package.json ]]; then
+  run interop tap_results npm test --prefix tests/interop --silent -- --test-reporter=tap
+fi
 
 cat "$work"/*/results.txt >"$work/all.txt"
 passed="$(grep -c '^Passed' "$work/all.txt" || true)"

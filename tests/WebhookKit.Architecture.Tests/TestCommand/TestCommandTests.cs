@@ -16,6 +16,13 @@ public sealed class TestCommandTests : IDisposable
         exit "$(cat "$project/code")"
         """;
 
+    private const string NpmStandIn = """
+        #!/usr/bin/env bash
+        [[ "$1" == ci ]] && exit
+        cat tests/interop/tap
+        exit "$(cat tests/interop/code)"
+        """;
+
     private readonly string _root = Directory.CreateTempSubdirectory("webhookkit-testcommand-").FullName;
 
     public TestCommandTests()
@@ -24,8 +31,8 @@ public sealed class TestCommandTests : IDisposable
         File.Copy(Repository.PathOf("eng/test.sh"), Path.Combine(_root, "eng/test.sh"));
         Write("eng/allowed-skips.txt", "# none\n\nA.Tests.Explained # because\n");
         Write("build", "0");
-        Write("bin/dotnet", StandIn);
-        File.SetUnixFileMode(Path.Combine(_root, "bin/dotnet"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Program("bin/dotnet", StandIn);
+        Program("bin/npm", NpmStandIn);
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
@@ -77,6 +84,27 @@ public sealed class TestCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_NodeTests_AreCountedToo()
+    {
+        Project("A.Tests", 0, ("A.Tests.One", "Passed"));
+        Interop(1, "ok 1 - one", "    ok 1 - a step of two", "not ok 2 - two", "ok 3 - three # SKIP not now", "# fail 1");
+
+        var output = await AssertEndAsync(1, "2 passed, 2 failed, 1 skipped");
+
+        Assert.Contains("FAILED: interop: two\n", output, StringComparison.Ordinal);
+        Assert.Contains("FAILED: interop: three was skipped", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_NoNodeTest_Fails()
+    {
+        Project("A.Tests", 0, ("A.Tests.One", "Passed"));
+        Interop(0, "1..0");
+
+        Assert.Contains("interop ran no test", await AssertEndAsync(1, "1 passed, 1 failed, 0 skipped"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_BuildFailed_FailsAtOnce()
     {
         Write("build", "1");
@@ -102,6 +130,19 @@ public sealed class TestCommandTests : IDisposable
         Write($"tests/{name}/{name}.csproj", "");
         Write($"tests/{name}/code", $"{exitCode}");
         Write($"tests/{name}/trx", $"<TestRun><Results>{string.Join('\n', lines)}</Results></TestRun>");
+    }
+
+    private void Interop(int exitCode, params string[] tap)
+    {
+        Write("tests/interop/package.json", "{}");
+        Write("tests/interop/code", $"{exitCode}");
+        Write("tests/interop/tap", string.Join('\n', tap) + "\n");
+    }
+
+    private void Program(string path, string text)
+    {
+        Write(path, text);
+        File.SetUnixFileMode(Path.Combine(_root, path), UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
     private void Write(string path, string text)
