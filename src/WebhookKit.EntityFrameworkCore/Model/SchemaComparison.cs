@@ -44,6 +44,10 @@ internal static class SchemaComparison
 
                 missing.Add($"'{table.DisplayName()}' or a column of it ({exception.Message})");
             }
+            catch (RetryLimitExceededException)
+            {
+                return null;
+            }
             finally
             {
                 await context.Database.CloseConnectionAsync().ConfigureAwait(false);

@@ -48,7 +48,7 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
         if (_isSaving && !CallerTransaction.HasTransaction(Context))
         {
             throw new WebhookException(
-                "PublishWebhook(() => …) inside SaveChanges comes too late to begin a transaction. Begin one before SaveChanges, "
+                "A deferred event, PublishWebhook(() => …), inside SaveChanges comes too late to begin a transaction. Begin one before SaveChanges, "
                 + "or publish data that is known: PublishWebhook(data).");
         }
 
@@ -76,7 +76,7 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
         }
 
         return !Context.Database.CreateExecutionStrategy().RetriesOnFailure ? true : throw new WebhookException(
-            "PublishWebhook(() => …) needs a transaction, and under a retrying execution strategy only the caller can repeat one. "
+            "A deferred event, PublishWebhook(() => …), needs a transaction, and under a retrying execution strategy only the caller can repeat one. "
             + "Save inside Database.CreateExecutionStrategy().ExecuteAsync(…) with Database.BeginTransactionAsync() in it, "
             + "or publish data that is known: PublishWebhook(data).");
     }
@@ -91,7 +91,7 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
         {
             CallerTransaction.Doom(Context);
             throw new WebhookException(
-                "PublishWebhook(() => …) needs SaveChanges to accept its changes: with acceptAllChangesOnSuccess: false, or when the "
+                "A deferred event, PublishWebhook(() => …), needs SaveChanges to accept its changes: with acceptAllChangesOnSuccess: false, or when the "
                 + "save is suppressed, generated ids do not reach the entities. Let it accept, or publish data that is known: "
                 + "PublishWebhook(data).");
         }

@@ -7,7 +7,8 @@ namespace WebhookKit;
 /// <summary>Publishes messages that commit together with the rows of a context, or not at all.</summary>
 /// <remarks>
 /// Nothing is stored until <c>SaveChanges</c>, and nothing is sent until its transaction has committed. A message shares
-/// the fate of the context's own rows: <c>ChangeTracker.Clear()</c> forgets it, a rollback undoes it.
+/// the fate of the context's own rows: <c>ChangeTracker.Clear()</c> forgets it, a rollback undoes it. The same holds in a
+/// <c>TransactionScope</c> on providers that take part in one; SQLite's does not, and commits row and message at once.
 /// </remarks>
 public static class WebhooksDbContextExtensions
 {

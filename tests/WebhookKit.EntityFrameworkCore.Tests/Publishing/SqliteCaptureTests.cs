@@ -1,9 +1,43 @@
+using System.Transactions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace WebhookKit.EntityFrameworkCore.Tests.Publishing;
 
 public sealed class SqliteCaptureTests : CaptureSuite
 {
+    // Microsoft.Data.Sqlite does not take part in ambient transactions: the message goes where its row goes.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task PublishWebhook_TransactionScope_MessageIsCommittedWithTheRow(bool isCompleted)
+    {
+        await using var host = await CaptureHost.StartAsync(CreateDatabase(), configure: options => options
+            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.AmbientTransactionWarning)));
+        await host.UseAsync(async db =>
+        {
+            using (var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
+            {
+                db.Add(new Order { Number = "A" });
+                db.PublishWebhook(new OrderPaid(0, "A"));
+                await db.SaveChangesAsync();
+                Assert.Empty(host.TakeHints());
+                if (isCompleted)
+                {
+                    scope.Complete();
+                }
+            }
+
+            Assert.Equal(isCompleted ? 1 : 0, host.TakeHints().Length);
+            db.Add(new Order { Number = "B" });
+            await db.SaveChangesAsync();
+            Assert.Equal(2, db.ChangeTracker.Entries().Count());
+        });
+
+        Assert.Equal(["A", "B"], await host.ReadOrdersAsync());
+        Assert.Equal([new OrderPaid(0, "A")], await host.ReadMessagesAsync());
+    }
+
     protected override CaptureDatabase CreateDatabase() => new SqliteFile();
 }
 
