@@ -64,6 +64,7 @@ public sealed class SenderBuilder
     /// <summary>Changes the sender's options.</summary>
     public SenderBuilder Configure(Action<SenderOptions> configure)
     {
+        ArgumentNullException.ThrowIfNull(configure);
         Services.Configure(configure);
         return this;
     }

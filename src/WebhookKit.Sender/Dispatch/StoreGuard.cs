@@ -51,8 +51,9 @@ internal sealed class StoreGuard
             Succeeded(step);
             return true;
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Failed(step, exception);
             return false;
         }

@@ -34,7 +34,7 @@ internal sealed class DeclaredEndpoints
         var merged = new List<EndpointDeclaration>();
         foreach (var sameName in declarations.GroupBy(declaration => declaration.Name, StringComparer.OrdinalIgnoreCase))
         {
-            if (sameName.Skip(1).Any())
+            if (!sameName.All(sameName.First().SaysTheSameAs))
             {
                 _errors.Add($"The endpoint '{sameName.Key}' is declared more than once. Keep one AddEndpoint call, or give each its own name.");
             }

@@ -24,6 +24,13 @@ public sealed class EndpointDeclaration
 
     internal string? Url { get; init; }
 
+    /// <summary>Whether both say the same, as when a host registers twice.</summary>
+    internal bool SaysTheSameAs(EndpointDeclaration other) =>
+        Url == other.Url
+        && TenantId == other.TenantId
+        && EventTypes.SequenceEqual(other.EventTypes)
+        && Secrets.SequenceEqual(other.Secrets);
+
     /// <summary>Returns this declaration with what the configuration says in place of what the code says.</summary>
     internal EndpointDeclaration With(string? url, string? tenantId, IList<string>? eventTypes, IList<string>? secrets) => new(Name)
     {

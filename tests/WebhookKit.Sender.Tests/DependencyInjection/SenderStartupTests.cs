@@ -120,6 +120,18 @@ public sealed class SenderStartupTests
         Assert.Equal([newer, Secret], declared.Secrets[endpoint.Id].Select(secret => secret.Reveal()));
     }
 
+    [Fact]
+    public void DeclaredEndpoints_RegisteredTwice_CountOnce()
+    {
+        void Add(SenderBuilder sender) => sender.AddEndpoint("warehouse", "https://warehouse.example/", Valid);
+
+        Assert.Single(Declare(sender =>
+        {
+            Add(sender);
+            Add(sender);
+        }, []).All);
+    }
+
     private static void Valid(EndpointDeclaration endpoint)
     {
         endpoint.EventTypes.Add("*");
