@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using WebhookKit.AspNetCore.Tests.Hosting;
 using WebhookKit.Testing;
@@ -96,21 +97,32 @@ public sealed class HandOverTests
     public async Task Receive_SenderHangsUpWhileHandling_TheHandlerFinishes()
     {
         var started = new TaskCompletionSource();
-        var mayFinish = new TaskCompletionSource();
-        await using var host = await StartAsync(async (_, cancellationToken) =>
-        {
-            started.SetResult();
-            await mayFinish.Task.WaitAsync(cancellationToken);
-        });
+        var noticed = new TaskCompletionSource();
+        await using var host = await ReceiverHost.StartAsync(
+            source => source.On(OrderPaid.EventType, async (webhook, cancellationToken) =>
+            {
+                started.SetResult();
+                await noticed.Task;
+                cancellationToken.ThrowIfCancellationRequested();
+                Assert.Equal(OrderPaid.Payload, Encoding.UTF8.GetString(webhook.Payload.Span));
+            }),
+            setup => setup.Map = app =>
+            {
+                app.Use((http, next) =>
+                {
+                    http.RequestAborted.Register(noticed.SetResult);
+                    return next(http);
+                });
+                app.MapWebhookReceiver();
+            });
         using var hangUp = new CancellationTokenSource();
         using var request = await host.Requests.CreateAsync("/webhooks/partner", OrderPaid.Payload);
 
         var sending = host.Client.SendAsync(request, hangUp.Token);
         await started.Task.WaitAsync(TimeSpan.FromSeconds(10));
         await hangUp.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
-        mayFinish.SetResult();
 
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
         await Poll.UntilAsync(() => host.Store.Claims.Count == 1);
     }
 
