@@ -52,7 +52,7 @@ internal sealed class CaptureInterceptor : SaveChangesInterceptor
         {
             if (capture.ReadDeferred() is { Count: > 0 } rows)
             {
-                eventData.Context!.GetService<IDatabase>().SaveChanges([.. rows]);
+                eventData.Context!.GetService<IDatabase>().SaveChanges(rows);
                 Accept(rows);
             }
 
@@ -70,7 +70,7 @@ internal sealed class CaptureInterceptor : SaveChangesInterceptor
         {
             if (capture.ReadDeferred() is { Count: > 0 } rows)
             {
-                await eventData.Context!.GetService<IDatabase>().SaveChangesAsync([.. rows], cancellationToken).ConfigureAwait(false);
+                await eventData.Context!.GetService<IDatabase>().SaveChangesAsync(rows, cancellationToken).ConfigureAwait(false);
                 Accept(rows);
             }
 
@@ -112,7 +112,13 @@ internal sealed class CaptureInterceptor : SaveChangesInterceptor
         }
     }
 
-    private static void Accept(List<IUpdateEntry> rows) => rows.ForEach(row => row.EntityState = EntityState.Unchanged);
+    private static void Accept(IEnumerable<IUpdateEntry> rows)
+    {
+        foreach (var row in rows)
+        {
+            row.EntityState = EntityState.Unchanged;
+        }
+    }
 
     private static void EndOwnTransaction(MessageCapture capture, bool commit)
     {

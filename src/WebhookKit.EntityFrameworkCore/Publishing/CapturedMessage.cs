@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using WebhookKit.EntityFrameworkCore.Outbox;
 using WebhookKit.Publishing;
 
@@ -12,14 +11,11 @@ internal sealed class CapturedMessage
     /// <summary>Missing until a deferred event has been read.</summary>
     public MessageEntity? Row { get; set; }
 
-    /// <summary>The event it is made from, unless the caller published known data.</summary>
-    public PendingWebhook? Pending { get; init; }
+    /// <summary>The event that the row is to be made from, if it is deferred.</summary>
+    public PendingWebhook? Deferred { get; init; }
 
-    /// <summary>The events of the entity that raised it, if one did.</summary>
-    public WebhookCollection? RaisedIn { get; init; }
-
-    /// <summary>What was to happen to that entity in the save that captured it.</summary>
-    public EntityState RaisedWith { get; init; }
+    /// <summary>Where it comes from, if an entity raised it.</summary>
+    public EntityEvent? Entity { get; init; }
 
     /// <summary>Part of the save that is under way.</summary>
     public bool IsSaving { get; set; }
@@ -28,4 +24,17 @@ internal sealed class CapturedMessage
 
     /// <summary>EF has accepted the changes it was saved with, and then we had to roll them back.</summary>
     public bool IsStranded { get; set; }
+
+    public static CapturedMessage FromKnown(WebhookMessage message, EntityEvent? entity = null) =>
+        new() { Outbox = OutboxEntity.From(message), Row = MessageEntity.From(message), Entity = entity };
+
+    public static CapturedMessage FromDeferred(MessageId id, PendingWebhook pending, EntityEvent? entity = null) => new()
+    {
+        Outbox = new OutboxEntity { MessageId = id, TenantId = pending.Options.TenantId },
+        Deferred = pending,
+        Entity = entity,
+    };
+
+    public MessageEntity Read(MessageFactory messages) =>
+        Row = MessageEntity.From(Deferred!.CreateMessage(messages) with { Id = Outbox.MessageId });
 }

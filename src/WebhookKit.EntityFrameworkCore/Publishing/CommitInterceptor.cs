@@ -19,8 +19,7 @@ internal sealed class CommitInterceptor : DbTransactionInterceptor
 
     public override InterceptionResult TransactionCommitting(
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result) =>
-        !TransactionOutcome.Of(transaction).IsDoomed ? result : throw new WebhookException(
-            "A SaveChanges in this transaction saved rows, but not their message, and failed. Roll the transaction back.");
+        !TransactionOutcome.Of(transaction).IsDoomed ? result : throw CaptureErrors.Doomed();
 
     public override ValueTask<InterceptionResult> TransactionCommittingAsync(
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>

@@ -1,10 +1,12 @@
 using System.Transactions;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 using WebhookKit.Publishing;
 
 namespace WebhookKit.EntityFrameworkCore.Publishing;
+
+/// <summary>An event that an entity raised, and what was to happen to the entity in the save that captured it.</summary>
+internal sealed record EntityEvent(PendingWebhook Pending, WebhookCollection RaisedIn, EntityState RaisedWith);
 
 /// <summary>Finds the events that tracked entities have raised and that are not yet on their way.</summary>
 internal sealed class EntityEvents
@@ -14,33 +16,27 @@ internal sealed class EntityEvents
     private readonly HashSet<PendingWebhook> _saved = [];
     private readonly Dictionary<PendingWebhook, EntityState> _rolledBack = [];
 
-    public IReadOnlyList<(PendingWebhook Pending, EntityEntry<IHasWebhooks> Entry)> Find(DbContext context) =>
-        AnyIn(context.Model)
-            ? [.. from entry in context.ChangeTracker.Entries<IHasWebhooks>()
-                  from pending in entry.Entity.Webhooks
-                  where IsWanted(pending, entry.State)
-                  select (pending, entry)]
-            : [];
+    public IReadOnlyList<EntityEvent> Find(DbContext context) => AnyIn(context.Model)
+        ? [.. from entry in context.ChangeTracker.Entries<IHasWebhooks>()
+              from pending in entry.Entity.Webhooks
+              where IsWanted(pending, entry.State)
+              select new EntityEvent(pending, entry.Entity.Webhooks, entry.State)]
+        : [];
 
-    public void Saved(PendingWebhook pending) => _saved.Add(pending);
+    public void Saved(EntityEvent saved) => _saved.Add(saved.Pending);
 
-    /// <summary>The transaction of a saved message has ended: its event is done with, or may be captured again.</summary>
-    public void Ended(CapturedMessage message)
+    /// <summary>The transaction it was saved in has ended: the event is done with, or may be captured again.</summary>
+    public void Ended(EntityEvent saved, TransactionStatus status)
     {
-        if (message.RaisedIn is null)
+        _saved.Remove(saved.Pending);
+        if (status == TransactionStatus.Committed)
         {
-            return;
-        }
-
-        _saved.Remove(message.Pending!);
-        if (message.SavedIn!.Status == TransactionStatus.Committed)
-        {
-            message.RaisedIn.Remove(message.Pending!);
-            _rolledBack.Remove(message.Pending!);
+            saved.RaisedIn.Remove(saved.Pending);
+            _rolledBack.Remove(saved.Pending);
         }
         else
         {
-            _rolledBack[message.Pending!] = message.RaisedWith;
+            _rolledBack[saved.Pending] = saved.RaisedWith;
         }
     }
 

@@ -36,23 +36,16 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
 
     public MessageId Add(Func<MessageFactory, WebhookMessage> create)
     {
-        RequireTables();
         Settle();
-        return TrackKnown(create(_application.Messages), origin: null);
+        return Track(CapturedMessage.FromKnown(create(_application.Messages)));
     }
 
     public MessageId AddDeferred(PendingWebhook pending)
     {
-        RequireTables();
         Settle();
-        if (_isSaving && !CallerTransaction.HasTransaction(Context))
-        {
-            throw new WebhookException(
-                "A deferred event, PublishWebhook(() => …), inside SaveChanges comes too late to begin a transaction. Begin one before SaveChanges, "
-                + "or publish data that is known: PublishWebhook(data).");
-        }
-
-        return TrackDeferred(pending, origin: null);
+        return _isSaving && !CallerTransaction.HasTransaction(Context)
+            ? throw CaptureErrors.TooLateForTransaction()
+            : Track(CapturedMessage.FromDeferred(_application.Ids.NewMessageId(), pending));
     }
 
     /// <summary>Prepares a save.</summary>
@@ -75,25 +68,19 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
             return false;
         }
 
-        return !Context.Database.CreateExecutionStrategy().RetriesOnFailure ? true : throw new WebhookException(
-            "A deferred event, PublishWebhook(() => …), needs a transaction, and under a retrying execution strategy only the caller can repeat one. "
-            + "Save inside Database.CreateExecutionStrategy().ExecuteAsync(…) with Database.BeginTransactionAsync() in it, "
-            + "or publish data that is known: PublishWebhook(data).");
+        return !Context.Database.CreateExecutionStrategy().RetriesOnFailure ? true : throw CaptureErrors.RetryNeedsTransaction();
     }
 
     /// <summary>Reads the deferred events, now that the entities have their ids.</summary>
     /// <returns>The message rows to save in the same transaction.</returns>
-    public List<IUpdateEntry> ReadDeferred()
+    public IList<IUpdateEntry> ReadDeferred()
     {
         ThrowIfStranded();
         var deferred = _messages.FindAll(message => message.Row is null && (message.IsSaving || IsAccepted(message)));
         if (!deferred.TrueForAll(IsAccepted))
         {
             CallerTransaction.Doom(Context);
-            throw new WebhookException(
-                "A deferred event, PublishWebhook(() => …), needs SaveChanges to accept its changes: with acceptAllChangesOnSuccess: false, or when the "
-                + "save is suppressed, generated ids do not reach the entities. Let it accept, or publish data that is known: "
-                + "PublishWebhook(data).");
+            throw CaptureErrors.NotAccepted();
         }
 
         if (deferred.Count == 0)
@@ -101,17 +88,11 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
             return [];
         }
 
-        foreach (var captured in deferred)
-        {
-            var message = captured.Pending!.CreateMessage(_application.Messages) with { Id = captured.Outbox.MessageId };
-            captured.Row = MessageEntity.From(message);
-            Context.Add(captured.Row);
-        }
-
         // Saved as entries, not by a second SaveChanges: that would run the caller's overrides and interceptors again.
+        Context.AddRange(deferred.Select(message => message.Read(_application.Messages)));
         var tracked = Context.GetService<IUpdateAdapterFactory>().Create();
         var key = Context.Model.FindEntityType(typeof(MessageEntity))!.FindPrimaryKey()!;
-        return deferred.ConvertAll(captured => tracked.TryGetEntry(key, [captured.Row!.Id])!);
+        return deferred.ConvertAll(message => tracked.TryGetEntry(key, [message.Row!.Id])!);
     }
 
     /// <summary>Ties what has been saved to the transaction it was saved in.</summary>
@@ -124,9 +105,9 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
             message.IsSaving = false;
             message.SavedIn = outcome;
             outcome.Hint(message.Row!.ToMessage(), _application.Signal);
-            if (message.RaisedIn is not null && IsAccepted(message))
+            if (message.Entity is not null && IsAccepted(message))
             {
-                _events.Saved(message.Pending!);
+                _events.Saved(message.Entity);
             }
         }
 
@@ -152,6 +133,7 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
         }
         else if (accepted.Count > 0)
         {
+            // All is saved: it was an interceptor after the save that failed.
             Saved();
         }
     }
@@ -173,7 +155,10 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
             {
                 // A row still unsaved here was saved without being accepted: the caller accepts it, or saves it again.
                 Forget(message);
-                _events.Ended(message);
+                if (message.Entity is not null)
+                {
+                    _events.Ended(message.Entity, message.SavedIn.Status);
+                }
             }
         }
     }
@@ -195,41 +180,28 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
     private void CaptureEntityEvents()
     {
         // A save that captured events and failed: the entities may have changed or gone since.
-        _messages.FindAll(message => message.RaisedIn is not null && IsUnsaved(message)).ForEach(Forget);
-        foreach (var (pending, entry) in _events.Find(Context))
+        _messages.FindAll(message => message.Entity is not null && IsUnsaved(message)).ForEach(Forget);
+        foreach (var raised in _events.Find(Context))
         {
-            RequireTables();
-            var origin = (pending, entry.Entity.Webhooks, entry.State);
-            _ = pending.IsDeferred ? TrackDeferred(pending, origin) : TrackKnown(pending.CreateMessage(_application.Messages), origin);
+            Track(raised.Pending.IsDeferred
+                ? CapturedMessage.FromDeferred(_application.Ids.NewMessageId(), raised.Pending, raised)
+                : CapturedMessage.FromKnown(raised.Pending.CreateMessage(_application.Messages), raised));
         }
     }
 
-    private MessageId TrackKnown(WebhookMessage message, (PendingWebhook Pending, WebhookCollection RaisedIn, EntityState RaisedWith)? origin)
-    {
-        var captured = new CapturedMessage
-        {
-            Outbox = OutboxEntity.From(message),
-            Row = MessageEntity.From(message),
-            Pending = origin?.Pending,
-            RaisedIn = origin?.RaisedIn,
-            RaisedWith = origin?.RaisedWith ?? EntityState.Detached,
-        };
-        Context.Add(captured.Row);
-        return Track(captured);
-    }
-
-    private MessageId TrackDeferred(PendingWebhook pending, (PendingWebhook Pending, WebhookCollection RaisedIn, EntityState RaisedWith)? origin) =>
-        Track(new CapturedMessage
-        {
-            Outbox = new OutboxEntity { MessageId = _application.Ids.NewMessageId(), TenantId = pending.Options.TenantId },
-            Pending = pending,
-            RaisedIn = origin?.RaisedIn,
-            RaisedWith = origin?.RaisedWith ?? EntityState.Detached,
-        });
-
     private MessageId Track(CapturedMessage message)
     {
+        if (Context.Model.FindEntityType(typeof(OutboxEntity)) is null)
+        {
+            throw CaptureErrors.NoTables(Context.GetType());
+        }
+
         Context.Add(message.Outbox);
+        if (message.Row is not null)
+        {
+            Context.Add(message.Row);
+        }
+
         _messages.Add(message);
         return message.Outbox.MessageId;
     }
@@ -251,19 +223,10 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
     // A transaction that is disposed without a commit tells nobody.
     private void NoticeSilentEnd(TransactionOutcome? outcome)
     {
-        if (outcome?.StartedBy == Context.ContextId && (!CallerTransaction.HasTransaction(Context) || CallerTransaction.GetOutcome(Context) != outcome))
+        if (outcome?.StartedBy == Context.ContextId
+            && (!CallerTransaction.HasTransaction(Context) || CallerTransaction.GetOutcome(Context) != outcome))
         {
             outcome.Complete(TransactionStatus.Aborted);
-        }
-    }
-
-    private void RequireTables()
-    {
-        if (Context.Model.FindEntityType(typeof(OutboxEntity)) is null)
-        {
-            throw new WebhookException(
-                $"'{Context.GetType()}' has no tables for messages. Call model.AddWebhooks() in its OnModelCreating; where another "
-                + "context owns the tables, model.AddWebhooks(w => w.ExcludeFromMigrations()).");
         }
     }
 
@@ -271,9 +234,7 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
     {
         if (_messages.Exists(message => message.IsStranded))
         {
-            throw new WebhookException(
-                "An earlier SaveChanges on this context was rolled back after EF Core had accepted its changes, because a deferred "
-                + "message could not be saved or the commit failed. Call ChangeTracker.Clear() or take a new context, and make the changes again.");
+            throw CaptureErrors.Stranded();
         }
     }
 }

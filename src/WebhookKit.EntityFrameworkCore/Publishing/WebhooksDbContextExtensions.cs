@@ -51,8 +51,6 @@ public static class WebhooksDbContextExtensions
     private static MessageCapture GetCapture(DbContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return MessageCapture.Of(context) ?? throw new WebhookException(
-            $"'{context.GetType()}' is not wired for PublishWebhook. Add .UseEntityFrameworkCore<{context.GetType().Name}>() to "
-            + "AddWebhooks(), and take the context from the application's services or their factory.");
+        return MessageCapture.Of(context) ?? throw CaptureErrors.NotWired(context.GetType());
     }
 }
