@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace WebhookKit.Dispatch;
 
 /// <summary>Halves a batch that fails until the rows that cannot be written stand alone.</summary>
@@ -17,7 +15,7 @@ internal sealed class Bisection<T>
 
     public IReadOnlyList<(T Item, Exception Exception)> Rejected => _rejected;
 
-    public bool TryTake([MaybeNullWhen(false)] out ArraySegment<T> part) => _parts.TryPop(out part);
+    public bool TryTake(out ArraySegment<T> part) => _parts.TryPop(out part);
 
     public void Succeeded() => _anySucceeded = true;
 
