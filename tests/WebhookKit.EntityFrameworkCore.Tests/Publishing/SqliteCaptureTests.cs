@@ -41,6 +41,11 @@ public sealed class SqliteCaptureTests : CaptureSuite
     protected override CaptureDatabase CreateDatabase() => new SqliteFile();
 }
 
+public sealed class SqliteTransactionCaptureTests : TransactionCaptureSuite
+{
+    protected override CaptureDatabase CreateDatabase() => new SqliteFile();
+}
+
 public sealed class SqliteDeferredCaptureTests : DeferredCaptureSuite
 {
     protected override CaptureDatabase CreateDatabase() => new SqliteFile();
