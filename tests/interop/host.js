@@ -17,6 +17,7 @@ export const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
 /** The application on our side, in a process and a database of its own. */
 export class Host {
   #process;
+  #ended;
   #folder;
   #url;
 
@@ -39,6 +40,7 @@ export class Host {
     }
 
     host.#process = spawn('dotnet', [dll], { env: { ...process.env, ...settings }, stdio: ['pipe', 'pipe', 'inherit'] });
+    host.#ended = once(host.#process, 'exit');
     for await (const line of createInterface(host.#process.stdout)) {
       if (line.startsWith('ready ')) {
         host.#url = line.slice('ready '.length);
@@ -46,6 +48,7 @@ export class Host {
       }
     }
 
+    await rm(host.#folder, { recursive: true });
     throw new Error(`${dll} ended before it was ready; is it built?`);
   }
 
@@ -75,10 +78,9 @@ export class Host {
   }
 
   async stop() {
-    const ended = once(this.#process, 'exit');
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), patience);
     this.#process.stdin.end();
-    const [code, signal] = await ended;
+    const [code, signal] = await this.#ended;
     clearTimeout(timer);
     await rm(this.#folder, { recursive: true });
     if (code !== 0) {

@@ -36,7 +36,7 @@ const rawCorners = [
   '{"twice":1,"twice":2}',
   '{"loneSurrogate":"\\ud800","turned":"\\udc00\\ud800"}',
   '1e400',
-  `{"largest":"${'€'.repeat((256 * 1024 - 14) / 3)}x"}`,
+  `{"largest":"${'€'.repeat((256 * 1024 - 14) / 3)}xx"}`,
 ];
 
 const words = ['', 'a', 'invoice', 'e\u0301', 'שלום', 'مرحبا', '漢字', '😀', '𝒳', '\u202e', '\u2028', '\\', '"', '/', '\r\n', '\t', '\0', '.', ','];
