@@ -43,25 +43,6 @@ public sealed class InMemoryHandlerTransactionTimingTests : IAsyncLifetime
         Assert.Equal(7, results.Count(result => result == HandlingResult.Duplicate));
     }
 
-    [Fact]
-    public async Task ExecuteAsync_FailuresFollowEachOther_WaitsOnceInAll()
-    {
-        var second = new TaskCompletionSource();
-        var failing = HandleAsync(_release.Task);
-        var next = HandleAsync(second.Task);
-        var last = HandleAsync(second.Task);
-        await _store.AdvanceAsync(ClaimDefaults.BusyWait / 2);
-        _release.SetException(new InvalidTimeZoneException());
-        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => failing);
-
-        await _store.AdvanceAsync(ClaimDefaults.BusyWait / 2);
-
-        var busy = await Task.WhenAny(next, last).WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.Equal(HandlingResult.Busy, await busy);
-        second.SetResult();
-        Assert.Equal(HandlingResult.Handled, await (busy == next ? last : next));
-    }
-
     private Task<HandlingResult> HandleAsync(Task handler) =>
         _store.HandlerTransaction.ExecuteAsync(Claim, (_, _) => handler, default).AsTask();
 }
