@@ -2,7 +2,7 @@ namespace QuickStart;
 
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
 
     /// <summary>Reads again and again until there is something, or patience ends.</summary>
     public static async Task<T?> ReadAsync<T>(Func<Task<T?>> read)

@@ -14,10 +14,12 @@ public sealed record Fault(string Name)
     public static readonly Fault RetryMissing = new("retry-missing");
     public static readonly Fault WrongBytes = new("wrong-bytes");
 
+    private static readonly Fault[] All = [None, ForgedAccepted, DuplicateHandled, RollbackSent, RetryMissing, WrongBytes];
+
     public static Fault From(string[] args)
     {
         var at = Array.IndexOf(args, "--fault");
-        return at < 0 ? None : new Fault(args[at + 1]);
+        return at < 0 ? None : All.Single(fault => fault.Name == args[at + 1]);
     }
 }
 

@@ -41,7 +41,7 @@ public sealed class Shop(WebApplication app, Fault fault) : IAsyncDisposable
                     // Both hosts run on this machine: plain http to a loopback address has to be allowed by name.
                     options.AllowInsecureEndpoints = true;
                     options.AllowLoopback = true;
-                    options.RetrySchedule = new RetrySchedule([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)]);
+                    options.RetrySchedule = new RetrySchedule(Enumerable.Repeat(TimeSpan.FromSeconds(1), 15));
                 }))
             .UseEntityFrameworkCore<ShopDb>();
         #endregion

@@ -24,10 +24,9 @@ internal sealed class EntityFrameworkHandlerTransaction(
         {
             // The token stays the same over all runs: a run that finds it knows that an earlier commit has happened.
             var row = ClaimEntity.From(claim, ids.NewLeaseId().Value, clock.GetUtcNow());
-            var strategy = await database.ReadAsync(
-                context => Task.FromResult(context.Database.CreateExecutionStrategy())).ConfigureAwait(false);
-            return await strategy.ExecuteAsync(
-                token => RunAsync(row, handler, token), cancellationToken).ConfigureAwait(false);
+            // A strategy is bound to its context, which must outlive it; each run gets a context of its own.
+            return await database.ReadAsync(context => context.Database.CreateExecutionStrategy().ExecuteAsync(
+                token => RunAsync(row, handler, token), cancellationToken)).ConfigureAwait(false);
         }
         finally
         {

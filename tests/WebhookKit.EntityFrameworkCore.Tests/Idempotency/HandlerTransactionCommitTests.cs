@@ -1,0 +1,118 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using WebhookKit.EntityFrameworkCore.Tests.Publishing;
+using WebhookKit.Idempotency;
+
+namespace WebhookKit.EntityFrameworkCore.Tests.Idempotency;
+
+/// <summary>Claim and effect when the commit fails, or when its answer is lost on the way.</summary>
+public sealed class HandlerTransactionCommitTests
+{
+    private static readonly WebhookClaim Claim = new("shop", null, "msg_1", TimeSpan.FromDays(7));
+
+    private int _runs;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Execute_CommitHappenedButAnswerLost_IsHandledOnce(bool retrying)
+    {
+        var lost = new LostAnswers();
+        await using var host = await StartAsync(retrying, lost);
+        lost.Remaining = 1;
+
+        Assert.Equal(HandlingResult.Handled, await ExecuteAsync(host));
+
+        Assert.Equal(1, _runs);
+        Assert.Equal(["A"], await host.ReadOrdersAsync());
+        Assert.Equal(HandlingResult.Duplicate, await ExecuteAsync(host));
+    }
+
+    [Fact]
+    public async Task Execute_CommitFailsUnderRetryingStrategy_RunsAgainAndCommitsOnce()
+    {
+        var failing = new FailingCommits();
+        await using var host = await StartAsync(retrying: true, failing);
+        failing.Remaining = 1;
+
+        Assert.Equal(HandlingResult.Handled, await ExecuteAsync(host));
+
+        Assert.Equal(2, _runs);
+        Assert.Equal(["A"], await host.ReadOrdersAsync());
+    }
+
+    [Fact]
+    public async Task Execute_CommitFailsWithoutRetry_LeavesNeitherClaimNorEffect()
+    {
+        var failing = new FailingCommits();
+        await using var host = await StartAsync(retrying: false, failing);
+        failing.Remaining = 1;
+
+        await Assert.ThrowsAsync<TransientException>(() => ExecuteAsync(host));
+
+        Assert.Empty(await host.ReadOrdersAsync());
+        Assert.Equal(HandlingResult.Handled, await ExecuteAsync(host));
+        Assert.Equal(["A"], await host.ReadOrdersAsync());
+    }
+
+    [Fact]
+    public async Task Execute_HandlerFailsTransientlyUnderRetryingStrategy_CommitsTheSecondRunAlone()
+    {
+        await using var host = await StartAsync(retrying: true);
+
+        Assert.Equal(HandlingResult.Handled, await ExecuteAsync(host, failures: 1));
+
+        Assert.Equal(2, _runs);
+        Assert.Equal(["A"], await host.ReadOrdersAsync());
+    }
+
+    [Theory]
+    [InlineData(ContextKind.Pooled)]
+    [InlineData(ContextKind.Factory)]
+    [InlineData(ContextKind.PooledFactory)]
+    public async Task Execute_HowTheContextIsRegistered_HandlerAndClaimShareOneContext(ContextKind kind)
+    {
+        await using var host = await CaptureHost.StartAsync(new SqliteFile(), kind);
+
+        Assert.Equal(HandlingResult.Handled, await ExecuteAsync(host));
+
+        Assert.Equal(["A"], await host.ReadOrdersAsync());
+        Assert.Equal(HandlingResult.Duplicate, await ExecuteAsync(host));
+    }
+
+    private static Task<CaptureHost> StartAsync(bool retrying, params IInterceptor[] interceptors) =>
+        CaptureHost.StartAsync(new SqliteFile(), configure: options =>
+        {
+            options.AddInterceptors(interceptors);
+            if (retrying)
+            {
+                options.ReplaceService<IExecutionStrategyFactory, RetryingStrategyFactory>();
+            }
+        });
+
+    private async Task<HandlingResult> ExecuteAsync(CaptureHost host, int failures = 0)
+    {
+        await using var scope = host.CreateScope();
+        return await scope.ServiceProvider.GetRequiredService<IHandlerTransaction>().ExecuteAsync(
+            Claim,
+            (services, _) =>
+            {
+                services.GetRequiredService<ShopContext>().Orders.Add(new Order { Number = "A" });
+                return ++_runs > failures ? Task.CompletedTask : throw new TransientException();
+            },
+            default);
+    }
+
+    /// <summary>Lets commits happen, and loses their answers.</summary>
+    private sealed class LostAnswers : DbTransactionInterceptor
+    {
+        public int Remaining { get; set; }
+
+        public override Task TransactionCommittedAsync(
+            DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
+            Remaining-- <= 0 ? Task.CompletedTask : throw new TransientException();
+    }
+}
