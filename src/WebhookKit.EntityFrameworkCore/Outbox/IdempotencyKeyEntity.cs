@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebhookKit.Publishing;
 
 namespace WebhookKit.EntityFrameworkCore.Outbox;
 
@@ -26,7 +27,7 @@ internal sealed class IdempotencyKeyEntity
         Key = message.IdempotencyKey!,
         MessageId = message.Id,
         EventType = message.EventType,
-        PayloadHash = SHA256.HashData(message.Payload.Span),
+        PayloadHash = EventHash.Compute(message),
         ExpiresAt = expiresAt,
     };
 

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using WebhookKit.Outbox;
+using WebhookKit.Publishing;
 
 namespace WebhookKit.InMemory.Outbox;
 
@@ -36,11 +36,11 @@ internal sealed class IdempotencyKeyTable
     internal sealed class Entry(WebhookMessage first)
     {
         private readonly string _eventType = first.EventType;
-        private readonly byte[] _payloadHash = SHA256.HashData(first.Payload.Span);
+        private readonly byte[] _payloadHash = EventHash.Compute(first);
 
         public MessageId MessageId { get; } = first.Id;
 
         public bool IsSameEvent(WebhookMessage message) =>
-            message.EventType == _eventType && SHA256.HashData(message.Payload.Span).AsSpan().SequenceEqual(_payloadHash);
+            message.EventType == _eventType && EventHash.Compute(message).AsSpan().SequenceEqual(_payloadHash);
     }
 }

@@ -1,3 +1,5 @@
+using WebhookKit.Publishing;
+
 namespace WebhookKit.Outbox;
 
 /// <summary>Keeps messages and the outbox of those not yet fanned out.</summary>
@@ -13,7 +15,7 @@ public interface IOutboxStore
     /// idempotency key within 7 days; that message is then not stored.
     /// </returns>
     /// <exception cref="IdempotencyKeyReusedException">
-    /// A key belongs to a message with another event type or payload; nothing is stored.
+    /// A key belongs to a message with another event type or <see cref="EventHash"/>; nothing is stored.
     /// </exception>
     ValueTask<IReadOnlyList<MessageId>> AppendAsync(IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken);
 

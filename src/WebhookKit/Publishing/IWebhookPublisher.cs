@@ -16,7 +16,7 @@ public interface IWebhookPublisher
     /// <returns>The id of the stored message.</returns>
     /// <exception cref="UnknownEventTypeException"><typeparamref name="T"/> is not registered.</exception>
     /// <exception cref="PayloadTooLargeException">The payload is larger than 256 KiB.</exception>
-    /// <exception cref="IdempotencyKeyReusedException">The key belongs to a message with another type or payload.</exception>
+    /// <exception cref="IdempotencyKeyReusedException">The key belongs to a message with another event type, data or raw payload.</exception>
     ValueTask<MessageId> PublishAsync<T>(T data, PublishOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Publishes many events of one type in one transaction: all or none.</summary>

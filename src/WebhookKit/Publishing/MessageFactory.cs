@@ -111,7 +111,7 @@ public sealed class MessageFactory
     }
 
     // RFC 3339 in UTC with milliseconds.
-    private static string FormatTimestamp(DateTimeOffset instant) =>
+    internal static string FormatTimestamp(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static string? CheckKey(string? key, string option)
