@@ -1,60 +1,110 @@
 using Microsoft.EntityFrameworkCore;
 using WebhookKit.Deliveries;
+using WebhookKit.Endpoints;
 using WebhookKit.EntityFrameworkCore.Dialects;
+using WebhookKit.EntityFrameworkCore.Endpoints;
+using WebhookKit.Identifiers;
 
 namespace WebhookKit.EntityFrameworkCore.Deliveries;
 
 /// <summary>Writes what leases came to, guarded by their fencing ids.</summary>
 internal static class CompletionWriter
 {
-    /// <summary>Moves the deliveries whose lease still stands to a fencing id of this batch, and says which they are.</summary>
-    /// <remarks>
-    /// The update locks the rows until the transaction ends and leaves a mark to read back, on any database.
-    /// </remarks>
-    public static async Task<HashSet<DeliveryId>> TakeOwnedAsync(
-        DbContext context, IReadOnlyList<DeliveryCompletion> completions, LeaseId batch, CancellationToken cancellationToken)
+    /// <returns>The completions whose lease had passed to another owner, or whose delivery no longer exists.</returns>
+    public static async Task<IReadOnlyList<DeliveryCompletion>> WriteAsync(
+        DbContext context,
+        IReadOnlyList<DeliveryCompletion> completions,
+        IReadOnlyList<EndpointHealth> health,
+        IdGenerator ids,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        var fences = completions.Select(completion => completion.Delivery.LeaseId).Distinct()
+            .ToDictionary(lease => lease, _ => ids.NewLeaseId());
+        var holders = await FenceAsync(context, completions, fences, cancellationToken).ConfigureAwait(false);
+        var owned = new List<DeliveryCompletion>(completions.Count);
+        var late = new List<DeliveryCompletion>();
+        foreach (var completion in completions)
+        {
+            var isOwned = holders.GetValueOrDefault(completion.Delivery.Id) == fences[completion.Delivery.LeaseId];
+            (isOwned ? owned : late).Add(completion);
+        }
+
+        await WriteAttemptsAsync(context, owned, isLate: false, cancellationToken).ConfigureAwait(false);
+        await WriteStatusAsync(context, owned, now, cancellationToken).ConfigureAwait(false);
+        if (late.Count > 0)
+        {
+            var unrecorded = await FindUnrecordedAsync(
+                context, late.FindAll(completion => holders.ContainsKey(completion.Delivery.Id)), cancellationToken).ConfigureAwait(false);
+            await WriteAttemptsAsync(context, unrecorded, isLate: true, cancellationToken).ConfigureAwait(false);
+        }
+
+        var answered = owned.Select(completion => completion.Delivery.EndpointId).ToHashSet();
+        await EndpointHealthWriter.WriteAsync(
+            context, health.Where(change => answered.Contains(change.EndpointId)), now, cancellationToken).ConfigureAwait(false);
+        return late;
+    }
+
+    /// <summary>Moves the deliveries whose lease still stands to a fencing id of this batch, one for each lease.</summary>
+    /// <remarks>The update locks the rows until the transaction ends and leaves a mark to read back, on any database.</remarks>
+    /// <returns>The fencing id that each delivery of the batch has now; those that no longer exist are left out.</returns>
+    private static async Task<Dictionary<DeliveryId, LeaseId?>> FenceAsync(
+        DbContext context,
+        IReadOnlyList<DeliveryCompletion> completions,
+        Dictionary<LeaseId, LeaseId> fences,
+        CancellationToken cancellationToken)
     {
         foreach (var lease in completions.GroupBy(completion => completion.Delivery.LeaseId, completion => completion.Delivery.Id))
         {
             var leased = lease.Order().ToArray();
+            var fence = fences[lease.Key];
             await context.Set<DeliveryEntity>()
                 .Where(delivery => leased.Contains(delivery.Id) && delivery.LeaseId == lease.Key)
-                .ExecuteUpdateAsync(delivery => delivery.SetProperty(d => d.LeaseId, batch), cancellationToken)
+                .ExecuteUpdateAsync(delivery => delivery.SetProperty(d => d.LeaseId, fence), cancellationToken)
                 .ConfigureAwait(false);
         }
 
         var ids = completions.Select(completion => completion.Delivery.Id).ToArray();
-        var owned = await context.Set<DeliveryEntity>()
-            .Where(delivery => ids.Contains(delivery.Id) && delivery.LeaseId == batch)
-            .Select(delivery => delivery.Id)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
-        return [.. owned];
+        return await context.Set<DeliveryEntity>()
+            .Where(delivery => ids.Contains(delivery.Id))
+            .Select(delivery => new { delivery.Id, delivery.LeaseId })
+            .ToDictionaryAsync(delivery => delivery.Id, delivery => delivery.LeaseId, cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    public static async Task WriteAsync(
-        DbContext context,
-        IReadOnlyList<DeliveryCompletion> completions,
-        HashSet<DeliveryId> owned,
-        DateTimeOffset now,
-        CancellationToken cancellationToken)
+    // A batch whose commit went unanswered comes again: by then its leases are gone and its attempts recorded.
+    private static async Task<List<DeliveryCompletion>> FindUnrecordedAsync(
+        DbContext context, List<DeliveryCompletion> late, CancellationToken cancellationToken)
+    {
+        var made = late.Select(completion => completion.Attempt?.Id).OfType<AttemptId>().ToArray();
+        var recorded = await context.Set<AttemptEntity>()
+            .Where(attempt => made.Contains(attempt.Id))
+            .Select(attempt => attempt.Id)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return late.FindAll(completion => completion.Attempt is not null && !recorded.Contains(completion.Attempt.Id));
+    }
+
+    private static Task WriteAttemptsAsync(
+        DbContext context, List<DeliveryCompletion> completions, bool isLate, CancellationToken cancellationToken)
     {
         var attempts = completions
             .Where(completion => completion.Attempt is not null)
-            .Select(completion => AttemptEntity.From(
-                completion.Attempt!, completion.Delivery, isLate: !owned.Contains(completion.Delivery.Id)))
+            .Select(completion => AttemptEntity.From(completion.Attempt!, completion.Delivery, isLate))
             .ToArray();
-        await context.InsertRowsAsync(attempts, cancellationToken).ConfigureAwait(false);
+        return context.InsertRowsAsync(attempts, cancellationToken);
+    }
 
+    private static async Task WriteStatusAsync(
+        DbContext context, List<DeliveryCompletion> owned, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         // Successes, the many, share one statement; each retry has a due time of its own.
-        foreach (var alike in completions
-            .Where(completion => owned.Contains(completion.Delivery.Id))
-            .GroupBy(completion => new
-            {
-                completion.Status,
-                completion.Reason,
-                NextAttemptIn = completion.Status == DeliveryStatus.Pending ? completion.NextAttemptIn : (TimeSpan?)null,
-                Made = completion.Attempt is null ? 0 : 1,
-            }))
+        foreach (var alike in owned.GroupBy(completion => new
+        {
+            completion.Status,
+            completion.Reason,
+            NextAttemptIn = completion.Status == DeliveryStatus.Pending ? completion.NextAttemptIn : (TimeSpan?)null,
+            Made = completion.Attempt is null ? 0 : 1,
+        }))
         {
             var deliveries = alike.Select(completion => completion.Delivery.Id).ToArray();
             var due = now + (alike.Key.NextAttemptIn ?? TimeSpan.Zero);

@@ -89,13 +89,8 @@ internal sealed class EntityFrameworkDeliveryStore(StoreDatabase database, Datab
     {
         return await database.WriteAsync(async (context, now, token) =>
         {
-            var owned = await CompletionWriter.TakeOwnedAsync(context, completions, ids.NewLeaseId(), token).ConfigureAwait(false);
-            await CompletionWriter.WriteAsync(context, completions, owned, now, token).ConfigureAwait(false);
-            await EndpointHealthWriter.WriteAsync(context, health, now, token).ConfigureAwait(false);
-            return completions
-                .Where(completion => !owned.Contains(completion.Delivery.Id))
-                .Select(completion => completion.Delivery.Id)
-                .ToArray();
+            var late = await CompletionWriter.WriteAsync(context, completions, health, ids, now, token).ConfigureAwait(false);
+            return late.Select(completion => completion.Delivery.Id).ToArray();
         }, cancellationToken).ConfigureAwait(false);
     }
 

@@ -7,7 +7,7 @@ namespace WebhookKit.EntityFrameworkCore.Endpoints;
 internal static class EndpointHealthWriter
 {
     public static async Task WriteAsync(
-        DbContext context, IReadOnlyList<EndpointHealth> health, DateTimeOffset now, CancellationToken cancellationToken)
+        DbContext context, IEnumerable<EndpointHealth> health, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // In the order of the ids, so that two nodes with the same endpoints cannot wait for each other.
         foreach (var change in health.OrderBy(change => change.EndpointId))

@@ -1,10 +1,21 @@
 using WebhookKit.StoreConformance;
+using WebhookKit.StoreConformance.Deliveries;
 using WebhookKit.StoreConformance.Endpoints;
 using WebhookKit.StoreConformance.Idempotency;
 using WebhookKit.StoreConformance.Inbox;
 using WebhookKit.StoreConformance.Outbox;
 
 namespace WebhookKit.EntityFrameworkCore.Tests.Conformance;
+
+public sealed class SqliteCompletionTests : CompletionSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}
+
+public sealed class SqliteDeliveryStoreTests : DeliveryStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}
 
 public sealed class SqliteEndpointStoreTests : EndpointStoreSuite
 {
