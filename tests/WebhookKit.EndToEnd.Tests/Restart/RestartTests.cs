@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using WebhookKit.Deliveries;
 using WebhookKit.EndToEnd.Tests.Hosting;
+using WebhookKit.Retry;
 
 namespace WebhookKit.EndToEnd.Tests.Restart;
 
@@ -19,7 +20,7 @@ public sealed class RestartTests : IDisposable
         using var port = new ReservedPort();
         var target = new Target("shop", $"{port.Url}/webhooks/shop", _secret);
         var written = new Dictionary<string, byte[]>();
-        await using (var shop = await Shop.StartAsync(_stores, [target]))
+        await using (var shop = await Shop.StartAsync(_stores, [target], KeepTrying))
         {
             foreach (var order in new[] { "A-1", "A-2", "A-3" })
             {
@@ -31,7 +32,7 @@ public sealed class RestartTests : IDisposable
 
         port.Dispose();
         await using var warehouse = await Warehouse.StartAsync(_stores, _secret, url: port.Url);
-        await using var restarted = await Shop.StartAsync(_stores, [target]);
+        await using var restarted = await Shop.StartAsync(_stores, [target], KeepTrying);
         foreach (var id in written.Keys)
         {
             var delivery = await restarted.WaitForEndAsync(MessageId.Parse(id), target);
@@ -94,4 +95,8 @@ public sealed class RestartTests : IDisposable
 
         Assert.Equal(["A-1", "A-2"], (await warehouse.GetParcelsAsync()).Select(parcel => parcel.Order));
     }
+
+    // However slowly the hosts start, no delivery runs out of attempts meanwhile.
+    private static void KeepTrying(SenderBuilder sender) => sender.Configure(options =>
+        options.RetrySchedule = new RetrySchedule(Enumerable.Repeat(TimeSpan.FromSeconds(1), 60), jitter: 0));
 }
