@@ -101,7 +101,11 @@ public sealed class Shop(WebApplication app, Fault fault) : IAsyncDisposable
     public Task<Delivery?> WaitForDeliveryAsync(MessageId id) => Eventually.ReadAsync(async () =>
         await ReadDeliveryAsync(id) is { Status: not DeliveryStatus.Pending } delivery ? delivery : null);
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
 
     private IDeliveryStore Deliveries => app.Services.GetRequiredService<IDeliveryStore>();
 

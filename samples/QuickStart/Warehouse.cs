@@ -69,5 +69,9 @@ public sealed class Warehouse(WebApplication app) : IAsyncDisposable
             .AsNoTracking().OrderBy(parcel => parcel.Id).ToListAsync();
     }
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
 }

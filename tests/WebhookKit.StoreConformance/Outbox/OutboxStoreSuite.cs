@@ -97,7 +97,8 @@ public abstract class OutboxStoreSuite : StoreSuite
     {
         var first = NewMessage(key: "key", payload: """{"type":"order.paid","timestamp":"2026-01-02T03:04:05.678Z","data":{}}""");
         var again = NewMessage(key: "key", payload: """{"type":"order.paid","timestamp":"2026-01-02T03:04:06.000Z","data":{}}""")
-            with { OccurredAt = new DateTimeOffset(2026, 1, 2, 3, 4, 6, TimeSpan.Zero) };
+            with
+        { OccurredAt = new DateTimeOffset(2026, 1, 2, 3, 4, 6, TimeSpan.Zero) };
         await Store.Outbox.AppendAsync([first], default);
 
         Assert.Equal([first.Id], await Store.Outbox.AppendAsync([again], default));
