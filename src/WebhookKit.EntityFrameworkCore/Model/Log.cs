@@ -7,7 +7,8 @@ namespace WebhookKit.EntityFrameworkCore.Model;
 internal static partial class Log
 {
     [LoggerMessage(EventId = WebhookEventIds.EntityFrameworkCore + 0, EventName = nameof(DatabaseUnreachable), Level = LogLevel.Warning,
-        Message = "The database of '{Context}' does not answer; its webhook tables are checked once it does")]
+        Message = "The database of '{Context}' does not answer or does not exist; its webhook tables are checked once it answers. "
+            + "A new database has to be made before the host starts: 'dotnet ef database update' or Database.EnsureCreated()")]
     public static partial void DatabaseUnreachable(ILogger logger, string context);
 
     [LoggerMessage(EventId = WebhookEventIds.EntityFrameworkCore + 1, EventName = nameof(DatabaseAnswers), Level = LogLevel.Information,

@@ -49,8 +49,8 @@ internal sealed class DeliveryRunner(
             else
             {
                 var result = await sender.SendAsync(endpoint, message!, _stopping.Token).ConfigureAwait(false);
-                logger.AttemptMade(delivery.Id, result.Attempt.Id, endpoint.Id, result.Attempt.Outcome, result.Attempt.StatusCode);
                 var verdict = OutcomeRules.Decide(delivery, result, options.RetrySchedule, jitter.Next());
+                Report(result.Attempt, verdict.Completion);
                 await writer.CompleteAsync(verdict, lease).ConfigureAwait(false);
             }
         }
@@ -65,6 +65,23 @@ internal sealed class DeliveryRunner(
             {
                 signal.Wake();
             }
+        }
+    }
+
+    private void Report(Attempt attempt, DeliveryCompletion completion)
+    {
+        var delivery = completion.Delivery;
+        switch (completion.Status)
+        {
+            case DeliveryStatus.Pending:
+                logger.AttemptFailed(delivery.Id, attempt.Id, delivery.EndpointId, attempt.Outcome, attempt.StatusCode, completion.NextAttemptIn);
+                break;
+            case DeliveryStatus.DeadLettered:
+                logger.DeliveryDeadLettered(delivery.Id, delivery.EndpointId, attempt.Id, attempt.Outcome, attempt.StatusCode, completion.Reason);
+                break;
+            default:
+                logger.AttemptMade(delivery.Id, attempt.Id, delivery.EndpointId, attempt.Outcome, attempt.StatusCode);
+                break;
         }
     }
 

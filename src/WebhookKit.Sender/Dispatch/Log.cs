@@ -33,6 +33,14 @@ internal static partial class Log
     public static partial void AttemptMade(
         this ILogger logger, DeliveryId deliveryId, AttemptId attemptId, EndpointId endpointId, Deliveries.AttemptOutcome outcome, int? statusCode);
 
+    [LoggerMessage(WebhookEventIds.Sender + 21, LogLevel.Information, "{DeliveryId} attempt {AttemptId} to {EndpointId} failed: {Outcome} {StatusCode}; the next one is due in {NextAttemptIn}", EventName = nameof(AttemptFailed))]
+    public static partial void AttemptFailed(
+        this ILogger logger, DeliveryId deliveryId, AttemptId attemptId, EndpointId endpointId, Deliveries.AttemptOutcome outcome, int? statusCode, TimeSpan nextAttemptIn);
+
+    [LoggerMessage(WebhookEventIds.Sender + 22, LogLevel.Warning, "{DeliveryId} to {EndpointId} is dead-lettered after attempt {AttemptId}, {Outcome} {StatusCode}: {Reason}", EventName = nameof(DeliveryDeadLettered))]
+    public static partial void DeliveryDeadLettered(
+        this ILogger logger, DeliveryId deliveryId, EndpointId endpointId, AttemptId attemptId, Deliveries.AttemptOutcome outcome, int? statusCode, Deliveries.DeliveryStatusReason reason);
+
     [LoggerMessage(WebhookEventIds.Sender + 19, LogLevel.Critical, "The dispatcher met a fault of its own and goes on", EventName = nameof(DispatchFaulted))]
     public static partial void DispatchFaulted(this ILogger logger, Exception exception);
 

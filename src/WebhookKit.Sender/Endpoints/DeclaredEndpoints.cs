@@ -98,7 +98,8 @@ internal sealed class DeclaredEndpoints
         var result = EndpointUrl.Validate(declaration.Url, _options.NetworkPolicy);
         if (!result.IsValid)
         {
-            _errors.Add($"The endpoint '{declaration.Name}' cannot be sent to at {Quote(declaration.Url, result.Status)}. {result.Error}");
+            _errors.Add($"The endpoint '{declaration.Name}' cannot be sent to at {Quote(declaration.Url, result.Status)}. {result.Error}"
+                + HowToAllow(result.Status));
         }
 
         return result.Url?.AbsoluteUri;
@@ -107,6 +108,12 @@ internal sealed class DeclaredEndpoints
     // A URL may carry a password or a token in its query; an error must not print either.
     private static string Quote(string url, EndpointUrlStatus status) =>
         status is EndpointUrlStatus.UserInfoNotAllowed or EndpointUrlStatus.TooLong ? "its URL" : $"'{url.Split('?', 2)[0]}'";
+
+    private static string HowToAllow(EndpointUrlStatus status) => status
+        is EndpointUrlStatus.SchemeNotAllowed or EndpointUrlStatus.PortNotAllowed
+        or EndpointUrlStatus.HostNameNotAllowed or EndpointUrlStatus.AddressNotAllowed
+            ? " Each is an option of AddSender(sender => sender.Configure(options => …))."
+            : "";
 
     private void CheckSubscription(EndpointDeclaration declaration)
     {

@@ -15,7 +15,7 @@ public readonly record struct EndpointUrlResult(EndpointUrlStatus Status, Uri? U
         EndpointUrlStatus.None => "The endpoint URL was not validated.",
         EndpointUrlStatus.TooLong => $"The endpoint URL is too long: use at most {EndpointUrl.MaxLength} characters.",
         EndpointUrlStatus.SchemeNotAllowed =>
-            "The endpoint URL must use https; for development, AllowInsecureEndpoints allows http.",
+            "The endpoint URL must use https; for development, AllowInsecureEndpoints allows http, and AllowLoopback this machine.",
         EndpointUrlStatus.UserInfoNotAllowed =>
             "The endpoint URL holds a user name or password: leave them out, the receiver verifies the signature.",
         EndpointUrlStatus.FragmentNotAllowed => "The endpoint URL has a fragment: leave out the part from # on.",

@@ -18,6 +18,14 @@ public sealed class RoutingTests
     }
 
     [Fact]
+    public async Task MapWebhookReceiver_Forgotten_IsWarnedOf()
+    {
+        await using var host = await StartAsync(_ => { });
+
+        Assert.Contains("app.MapWebhookReceiver()", host.Log.Single("NoRouteMapped").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task MapWebhookReceiver_SourceInTheRoute_IsFoundWithoutRegardToCase()
     {
         await using var host = await StartAsync(app => app.MapWebhookReceiver());

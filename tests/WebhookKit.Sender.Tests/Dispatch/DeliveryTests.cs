@@ -58,6 +58,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         Assert.Equal(DeliveryStatusReason.Exhausted, delivery.Reason);
         Assert.Equal(3, (await sender.AttemptsAsync(delivery)).Length);
         Assert.Equal(3, _receiver.Requests.Count);
+        Assert.Equal((2, 1), (sender.Log.Count("AttemptFailed"), sender.Log.Count("DeliveryDeadLettered")));
     }
 
     [Fact]
