@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace QuickStart;
 
+#region event
 public sealed record OrderPaid(string Order, decimal Total);
+#endregion
 
 public sealed class Order
 {
@@ -41,12 +43,14 @@ public sealed class Shop(WebApplication app, Fault fault) : IAsyncDisposable
                     // Both hosts run on this machine: plain http to a loopback address has to be allowed by name.
                     options.AllowInsecureEndpoints = true;
                     options.AllowLoopback = true;
-                    options.RetrySchedule = new RetrySchedule(Enumerable.Repeat(TimeSpan.FromSeconds(1), 15));
                 }))
             .UseEntityFrameworkCore<ShopDb>();
         #endregion
 
-        builder.Services.AddWebhooks().AddSender(sender => sender.With(fault));
+        // A retry schedule for a story that is told in seconds; the default one takes three days.
+        builder.Services.AddWebhooks().AddSender(sender => sender
+            .Configure(options => options.RetrySchedule = new RetrySchedule(Enumerable.Repeat(TimeSpan.FromSeconds(1), 15)))
+            .With(fault));
         var app = builder.Build();
         await SampleHost.CreateDatabaseAsync<ShopDb>(app);
         var shop = new Shop(app, fault);

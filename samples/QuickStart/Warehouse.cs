@@ -55,7 +55,11 @@ public sealed class Warehouse(WebApplication app) : IAsyncDisposable
         var app = builder.Build();
         await SampleHost.CreateDatabaseAsync<WarehouseDb>(app);
         app.With(fault, secret);
+
+        #region map
         app.MapWebhookReceiver();
+        #endregion
+
         var warehouse = new Warehouse(app);
         app.MapGet("/parcels", async () => (await warehouse.GetParcelsAsync()).Select(parcel => parcel.Order));
         await app.StartAsync();

@@ -6,6 +6,7 @@ using WebhookKit.Signing;
 using WebhookKit.Verification;
 
 // A throw-away application that knows the packages only by their names.
+#region sign-and-verify
 var secret = WebhookSecret.Generate();
 var payload = """{"type":"order.paid"}"""u8.ToArray();
 
@@ -18,9 +19,14 @@ if (!result.IsVerified)
 {
     throw new InvalidOperationException($"Our own signature was refused: {result.Status}.");
 }
+#endregion
 
 var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationManager());
-services.AddWebhooks().AddSender(sender => sender.AddEventType<OrderPaid>("order.paid")).UseInMemoryStore();
+#region in-memory
+services.AddWebhooks()
+    .AddSender(sender => sender.AddEventType<OrderPaid>("order.paid"))
+    .UseInMemoryStore();
+#endregion
 await using (var provider = services.BuildServiceProvider())
 {
     await provider.GetRequiredService<IWebhookPublisher>().PublishAsync(new OrderPaid("A-1001"));
