@@ -1,7 +1,7 @@
 namespace WebhookKit.Receiving;
 
 /// <summary>The figures of the receiver.</summary>
-public static class ReceiverDefaults
+internal static class ReceiverDefaults
 {
     /// <summary>The route of <c>MapWebhookReceiver()</c>.</summary>
     public const string Pattern = "/webhooks/{source}";

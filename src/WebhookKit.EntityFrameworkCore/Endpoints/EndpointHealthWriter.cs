@@ -38,7 +38,7 @@ internal static class EndpointHealthWriter
         {
             await state.ExecuteUpdateAsync(
                 s => s
-                    .SetProperty(e => e.FailuresInARow, 0)
+                    .SetProperty(e => e.ConsecutiveFailures, 0)
                     .SetProperty(e => e.FailingSince, (DateTimeOffset?)null)
                     .SetProperty(e => e.LastSuccessAt, now),
                 cancellationToken).ConfigureAwait(false);
@@ -47,7 +47,7 @@ internal static class EndpointHealthWriter
         {
             await state.ExecuteUpdateAsync(
                 s => s
-                    .SetProperty(e => e.FailuresInARow, e => e.FailuresInARow + change.Failures)
+                    .SetProperty(e => e.ConsecutiveFailures, e => e.ConsecutiveFailures + change.Failures)
                     .SetProperty(e => e.FailingSince, e => e.FailingSince ?? now),
                 cancellationToken).ConfigureAwait(false);
         }

@@ -16,7 +16,7 @@ internal sealed class EndpointStateEntity
 
     public EndpointStatusReason StatusReason { get; set; }
 
-    public int FailuresInARow { get; set; }
+    public int ConsecutiveFailures { get; set; }
 
     public DateTimeOffset? FailingSince { get; set; }
 
@@ -27,7 +27,7 @@ internal sealed class EndpointStateEntity
     public EndpointState ToState() => new()
     {
         EndpointId = EndpointId,
-        FailuresInARow = FailuresInARow,
+        ConsecutiveFailures = ConsecutiveFailures,
         FailingSince = FailingSince,
         LastSuccessAt = LastSuccessAt,
         SlowedDownUntil = SlowedDownUntil,

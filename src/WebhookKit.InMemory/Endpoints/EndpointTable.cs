@@ -34,13 +34,13 @@ internal sealed class EndpointTable
 
         if (health.Successes > 0)
         {
-            state = state with { FailuresInARow = 0, FailingSince = null, LastSuccessAt = now };
+            state = state with { ConsecutiveFailures = 0, FailingSince = null, LastSuccessAt = now };
         }
         else if (health.Failures > 0)
         {
             state = state with
             {
-                FailuresInARow = before.FailuresInARow + health.Failures,
+                ConsecutiveFailures = before.ConsecutiveFailures + health.Failures,
                 FailingSince = before.FailingSince ?? now,
             };
         }

@@ -1,7 +1,7 @@
 namespace WebhookKit;
 
 /// <summary>The figures of the sender that no option changes.</summary>
-public static class SenderDefaults
+internal static class SenderDefaults
 {
     /// <summary>The most bytes of a response's body that are kept: 8 KiB.</summary>
     public const int MaxKeptResponseBytes = 8 * 1024;
@@ -15,5 +15,5 @@ public static class SenderDefaults
     /// <summary>How long an endpoint is left alone that asks for less without saying for how long.</summary>
     public static readonly TimeSpan SlowDown = TimeSpan.FromSeconds(5);
 
-    internal const string ConfigurationSection = "Webhooks:Sender:Endpoints";
+    public const string ConfigurationSection = "Webhooks:Sender:Endpoints";
 }

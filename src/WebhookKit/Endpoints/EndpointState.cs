@@ -7,9 +7,9 @@ public sealed record EndpointState
     public required EndpointId EndpointId { get; init; }
 
     /// <summary>Failed attempts since the last success.</summary>
-    public int FailuresInARow { get; init; }
+    public int ConsecutiveFailures { get; init; }
 
-    /// <summary>When the first of <see cref="FailuresInARow"/> was recorded.</summary>
+    /// <summary>When the first of <see cref="ConsecutiveFailures"/> was recorded.</summary>
     public DateTimeOffset? FailingSince { get; init; }
 
     /// <summary>When the last success was recorded.</summary>

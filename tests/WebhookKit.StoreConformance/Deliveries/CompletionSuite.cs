@@ -181,7 +181,7 @@ public abstract class CompletionSuite : DeliverySuite
         var attempt = Assert.Single(await Store.Deliveries.GetAttemptsAsync(leased.Id, default));
         Assert.Equal((1, false), (attempt.Number, attempt.IsLate));
         Assert.Equal(1, (await ReadAsync(leased)).Attempts);
-        Assert.Equal(1, (await ReadStateAsync(endpoint)).FailuresInARow);
+        Assert.Equal(1, (await ReadStateAsync(endpoint)).ConsecutiveFailures);
     }
 
     [Fact]
@@ -225,7 +225,7 @@ public abstract class CompletionSuite : DeliverySuite
             [new EndpointHealth { EndpointId = endpoint, Failures = batch.Length }],
             default)))));
 
-        Assert.Equal(60, (await ReadStateAsync(endpoint)).FailuresInARow);
+        Assert.Equal(60, (await ReadStateAsync(endpoint)).ConsecutiveFailures);
         Assert.All(await LeaseAllAsync(endpoint), leased => Assert.Equal(1, leased.Attempts));
     }
 
@@ -239,13 +239,13 @@ public abstract class CompletionSuite : DeliverySuite
         var endpoint = (await DeclareAsync("one"))[0];
         await WriteHealthAsync(new EndpointHealth { EndpointId = endpoint, Failures = 2 });
         var first = await ReadStateAsync(endpoint);
-        Assert.Equal((2, null), (first.FailuresInARow, first.LastSuccessAt));
+        Assert.Equal((2, null), (first.ConsecutiveFailures, first.LastSuccessAt));
         Assert.NotNull(first.FailingSince);
         await Store.AdvanceAsync(TimeSpan.FromHours(1));
 
         await WriteHealthAsync(new EndpointHealth { EndpointId = endpoint, Failures = 3 });
 
-        Assert.Equal(first with { FailuresInARow = 5 }, await ReadStateAsync(endpoint));
+        Assert.Equal(first with { ConsecutiveFailures = 5 }, await ReadStateAsync(endpoint));
     }
 
     [Fact]
@@ -259,13 +259,13 @@ public abstract class CompletionSuite : DeliverySuite
         await WriteHealthAsync(new EndpointHealth { EndpointId = endpoint, Failures = 1, Successes = 1 });
 
         var state = await ReadStateAsync(endpoint);
-        Assert.Equal((0, null), (state.FailuresInARow, state.FailingSince));
+        Assert.Equal((0, null), (state.ConsecutiveFailures, state.FailingSince));
         AssertClose(TimeSpan.FromHours(1), state.LastSuccessAt!.Value - failingSince);
 
         await Store.AdvanceAsync(TimeSpan.FromHours(1));
         await WriteHealthAsync(new EndpointHealth { EndpointId = endpoint, Failures = 1 });
         var failing = await ReadStateAsync(endpoint);
-        Assert.Equal((1, state.LastSuccessAt), (failing.FailuresInARow, failing.LastSuccessAt));
+        Assert.Equal((1, state.LastSuccessAt), (failing.ConsecutiveFailures, failing.LastSuccessAt));
         AssertClose(TimeSpan.FromHours(2), failing.FailingSince!.Value - failingSince);
     }
 
@@ -305,8 +305,8 @@ public abstract class CompletionSuite : DeliverySuite
 
         var states = await Store.Endpoints.GetStatesAsync([.. endpoints, Ids.NewEndpointId()], default);
         Assert.Equal(2, states.Count);
-        Assert.Equal(0, states.Single(state => state.EndpointId == endpoints[0]).FailuresInARow);
-        Assert.Equal(1, states.Single(state => state.EndpointId == endpoints[1]).FailuresInARow);
+        Assert.Equal(0, states.Single(state => state.EndpointId == endpoints[0]).ConsecutiveFailures);
+        Assert.Equal(1, states.Single(state => state.EndpointId == endpoints[1]).ConsecutiveFailures);
     }
 
     [Fact]
