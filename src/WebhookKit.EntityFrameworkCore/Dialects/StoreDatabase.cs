@@ -8,6 +8,9 @@ namespace WebhookKit.EntityFrameworkCore.Dialects;
 /// <summary>Gives stores the owning context in a fresh scope, and short transactions on it.</summary>
 internal abstract class StoreDatabase(IServiceScopeFactory scopes, DatabaseClock clock)
 {
+    /// <summary>Whom transactions wait for before they begin.</summary>
+    public WriterTurns Turns { get; } = new();
+
     /// <summary>Gives the context of a scope, the same that the host's code gets there.</summary>
     public abstract DbContext GetContext(IServiceProvider services);
 
@@ -31,6 +34,7 @@ internal abstract class StoreDatabase(IServiceScopeFactory scopes, DatabaseClock
             var context = GetContext(scope.ServiceProvider);
             return await context.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
             {
+                using var turn = await Turns.TakeAsync(context, token).ConfigureAwait(false);
                 var transaction = await context.Database
                     .BeginTransactionAsync(IsolationLevel.ReadCommitted, token).ConfigureAwait(false);
                 await using (transaction.ConfigureAwait(false))

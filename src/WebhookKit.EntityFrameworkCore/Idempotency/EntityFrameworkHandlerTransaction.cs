@@ -41,6 +41,7 @@ internal sealed class EntityFrameworkHandlerTransaction(
         await using (scope.ConfigureAwait(false))
         {
             var context = database.GetContext(scope.ServiceProvider);
+            using var turn = await database.Turns.TakeAsync(context, cancellationToken).ConfigureAwait(false);
             var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
