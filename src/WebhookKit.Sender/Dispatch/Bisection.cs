@@ -6,16 +6,18 @@ internal sealed class Bisection<T>
 {
     private const int MaxFailuresBeforeSuccess = 8;
 
-    private readonly Stack<ArraySegment<T>> _parts = new();
+    // In the order they came: the other half is tried before a bad one is halved again, so that one bad row, wherever
+    // it stands, is not taken for a store that is away.
+    private readonly Queue<ArraySegment<T>> _parts = new();
     private readonly List<(T Item, Exception Exception)> _rejected = [];
     private int _failures;
     private bool _anySucceeded;
 
-    public Bisection(T[] batch) => _parts.Push(batch);
+    public Bisection(T[] batch) => _parts.Enqueue(batch);
 
     public IReadOnlyList<(T Item, Exception Exception)> Rejected => _rejected;
 
-    public bool TryTake(out ArraySegment<T> part) => _parts.TryPop(out part);
+    public bool TryTake(out ArraySegment<T> part) => _parts.TryDequeue(out part);
 
     public void Succeeded() => _anySucceeded = true;
 
@@ -31,8 +33,8 @@ internal sealed class Bisection<T>
         else
         {
             var half = part.Count / 2;
-            _parts.Push(part[half..]);
-            _parts.Push(part[..half]);
+            _parts.Enqueue(part[..half]);
+            _parts.Enqueue(part[half..]);
         }
 
         return !_anySucceeded && (_failures >= MaxFailuresBeforeSuccess || _parts.Count == 0);

@@ -10,6 +10,8 @@ public sealed class BisectionTests
     [InlineData(50, new[] { 49 })]
     [InlineData(50, new[] { 3, 4, 31 })]
     [InlineData(7, new[] { 1, 3, 5 })]
+    [InlineData(500, new[] { 0 })]
+    [InlineData(500, new[] { 499 })]
     public void Bisection_BadRows_AreFoundAndAllOthersWritten(int count, int[] bad)
     {
         var (written, rejected, gaveUp) = Run(count, bad.Contains);
