@@ -14,6 +14,9 @@ internal sealed class FanOutPlan(
     TimeProvider timeProvider,
     LeaseClock lease)
 {
+    // A store adds it to its own time, which has to stay a date.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(36_500);
+
     private readonly Dictionary<EndpointId, int> _leased = [];
     private int _leasedInAll;
 
@@ -64,7 +67,7 @@ internal sealed class FanOutPlan(
         var dueIn = message.DeliverAt is { } deliverAt ? deliverAt - timeProvider.GetUtcNow() : TimeSpan.Zero;
         if (dueIn > TimeSpan.Zero)
         {
-            return delivery with { DueIn = dueIn };
+            return delivery with { DueIn = dueIn < LongestWait ? dueIn : LongestWait };
         }
 
         return endpoint.Status == EndpointStatus.Enabled && !slowedDown.Contains(endpoint.Id) && TryReserve(endpoint.Id)

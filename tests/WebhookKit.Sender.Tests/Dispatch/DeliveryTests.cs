@@ -62,6 +62,24 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Publish_DeliverAtTheEndOfTime_HoldsUpNoOtherMessage()
+    {
+        await using var publisher = await StartAsync(builder =>
+        {
+            builder.DisableDispatcher();
+            AddEndpoint(builder, "test", _receiver);
+        });
+        var never = await publisher.PublishAsync(1, new PublishOptions { DeliverAt = DateTimeOffset.MaxValue });
+        var now = await publisher.PublishAsync(2);
+
+        await using var sender = await StartAsync(To(_receiver), over: publisher);
+
+        await sender.WaitForAsync(now, DeliveryStatus.Succeeded);
+        await sender.WaitForAsync(never, DeliveryStatus.Pending);
+        Assert.Single(_receiver.Requests);
+    }
+
+    [Fact]
     public async Task Publish_Gone_DisablesTheEndpointAndSkipsWhatWaits()
     {
         var opened = new TaskCompletionSource();
