@@ -60,7 +60,12 @@ internal sealed class DeliveryRunner(
         }
         finally
         {
-            slots.GiveBack(delivery);
+            // A lease that could take no retry could not see whether more of them wait.
+            if (slots.GiveBack(delivery))
+            {
+                due.Add(delivery.EndpointId, TimeSpan.Zero);
+            }
+
             if (due.Count > 0 && slots.IsWorthLeasing(delivery.EndpointId))
             {
                 signal.Wake();

@@ -58,12 +58,15 @@ internal sealed class DispatchSlots(int max, int maxPerEndpoint)
         }
     }
 
-    public void GiveBack(LeasedDelivery delivery)
+    /// <returns>Whether retries of the endpoint may have waited for this slot.</returns>
+    public bool GiveBack(LeasedDelivery delivery)
     {
+        bool retriesMayWait;
         TaskCompletionSource? emptied = null;
         lock (_gate)
         {
             var used = _endpoints[delivery.EndpointId];
+            retriesMayWait = RetriesOf(delivery) > 0 && used.Retries == _maxRetriesPerEndpoint;
             if (used.All == 1)
             {
                 _endpoints.Remove(delivery.EndpointId);
@@ -80,6 +83,7 @@ internal sealed class DispatchSlots(int max, int maxPerEndpoint)
         }
 
         emptied?.TrySetResult();
+        return retriesMayWait;
     }
 
     /// <summary>

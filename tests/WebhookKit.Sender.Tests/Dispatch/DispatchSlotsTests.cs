@@ -59,7 +59,7 @@ public sealed class DispatchSlotsTests
         var emptied = _slots.WhenEmptyAsync();
         Assert.False(emptied.IsCompleted);
 
-        deliveries.ForEach(_slots.GiveBack);
+        deliveries.ForEach(delivery => _slots.GiveBack(delivery));
 
         await emptied.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.Equal(100, _slots.Free);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using WebhookKit.Deliveries;
 using WebhookKit.Testing;
 using static WebhookKit.Sender.Tests.SenderHarness;
@@ -56,6 +57,26 @@ public sealed class FairnessTests : IAsyncLifetime
 
         string[] methods = ["FanOutPendingAsync", "LeaseAsync", "GetMessagesAsync", "GetAsync", "GetByTenantsAsync", "CompleteAsync"];
         Assert.All(methods, method => Assert.InRange(sender.Store.Calls(method), 0, Messages / 8));
+    }
+
+    [Fact]
+    public async Task Backlog_RetriesAlone_DoNotWaitForSweeps()
+    {
+        var seen = new ConcurrentDictionary<string, bool>();
+        _receiver.DefaultAnswer = new ReceiverAnswer(async context =>
+        {
+            context.Response.StatusCode = seen.TryAdd(context.Request.Headers["webhook-id"].ToString(), true) ? 500 : 200;
+            await Task.Delay(20, context.RequestAborted);
+        });
+        await using var sender = await StartAsync(To(_receiver, options => options.PollInterval = TimeSpan.FromSeconds(5)));
+
+        var ids = await sender.Publisher.PublishManyAsync(Enumerable.Range(0, 100).Select(order => new OrderPaid(order)));
+
+        await UntilAsync(() => Task.FromResult(_receiver.Requests.Count == 200), "every message is sent twice");
+        foreach (var id in ids)
+        {
+            await sender.WaitForAsync(id, DeliveryStatus.Succeeded);
+        }
     }
 
     [Fact]
