@@ -139,8 +139,12 @@ public sealed class MessageFactoryTests
     [InlineData("")]
     [InlineData("json")]
     [InlineData("application/json\r\nX-Injected: 1")]
+    [InlineData("application/json; a=\"b\r\nX-Injected: 1\"")]
+    [InlineData("application/json; a=\"b\0\"")]
+    [InlineData("application/json; a=\"\u00e9\"")]
+    [InlineData("application/json; a=TOO_LONG")]
     public void Create_RawEventWithoutMediaType_Throws(string contentType) =>
-        Assert.Throws<ArgumentException>(() => Raw([], contentType));
+        Assert.Throws<ArgumentException>(() => Raw([], contentType.Replace("TOO_LONG", new string('b', 256), StringComparison.Ordinal)));
 
     [Theory]
     [InlineData("")]
