@@ -63,5 +63,8 @@ internal sealed class AttemptConfiguration : IEntityTypeConfiguration<AttemptEnt
         builder.HasKey(attempt => attempt.Id);
         builder.Property(attempt => attempt.Id).ValueGeneratedNever();
         builder.HasIndex(attempt => new { attempt.DeliveryId, attempt.Id });
+
+        // No bound, whatever a convention of the host says.
+        builder.Property(attempt => attempt.Error).Metadata.SetMaxLength(null);
     }
 }

@@ -55,5 +55,8 @@ internal sealed class EndpointConfiguration : IEntityTypeConfiguration<EndpointE
         builder.Property(endpoint => endpoint.TenantId).HasMaxLength(MessageDefaults.MaxKeyLength);
         builder.Property(endpoint => endpoint.Name).HasMaxLength(256);
         builder.Property(endpoint => endpoint.Url).HasMaxLength(2048);
+
+        // No bound, whatever a convention of the host says.
+        builder.Property(endpoint => endpoint.EventTypes).Metadata.SetMaxLength(null);
     }
 }

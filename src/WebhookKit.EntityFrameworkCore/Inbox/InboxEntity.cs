@@ -67,5 +67,8 @@ internal sealed class InboxConfiguration : IEntityTypeConfiguration<InboxEntity>
         builder.Property(entry => entry.Key).HasMaxLength(256);
         builder.Property(entry => entry.EventType).HasMaxLength(256);
         builder.Property(entry => entry.ContentType).HasMaxLength(256);
+
+        // No bound, whatever a convention of the host says.
+        builder.Property(entry => entry.Error).Metadata.SetMaxLength(null);
     }
 }

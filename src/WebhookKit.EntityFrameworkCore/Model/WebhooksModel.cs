@@ -18,7 +18,13 @@ internal static partial class WebhooksModel
         {
             var property = entityType.FindProperty(member) ?? entityType.AddProperty(member);
             property.SetColumnName(WordStart().Replace(property.Name, "_").ToLowerInvariant());
-            if (GetConverter(Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType) is { } converter)
+            var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
+            if (type.IsEnum)
+            {
+                // A host's convention may store its own as text; our filtered indexes compare numbers.
+                property.SetProviderClrType(typeof(int));
+            }
+            else if (GetConverter(type) is { } converter)
             {
                 property.SetValueConverter(converter);
             }
