@@ -89,7 +89,7 @@ internal sealed class EntityFrameworkDeliveryStore(StoreDatabase database, Datab
     {
         return await database.WriteAsync(async (context, now, token) =>
         {
-            var late = await CompletionWriter.WriteAsync(context, completions, health, ids, now, token).ConfigureAwait(false);
+            var late = await CompletionStatements.WriteAsync(context, completions, health, ids, now, token).ConfigureAwait(false);
             return late.Select(completion => completion.Delivery.Id).ToArray();
         }, cancellationToken).ConfigureAwait(false);
     }

@@ -50,6 +50,12 @@ internal sealed class DeliveryRunner(
             {
                 var result = await sender.SendAsync(endpoint, message!, _stopping.Token).ConfigureAwait(false);
                 var verdict = OutcomeRules.Decide(delivery, result, options.RetrySchedule, jitter.Next());
+                if (IsExhaustedByOurStop(verdict.Completion))
+                {
+                    await writer.HandBackAsync(delivery, lease).ConfigureAwait(false);
+                    return;
+                }
+
                 Report(result.Attempt, verdict.Completion);
                 await writer.CompleteAsync(verdict, lease).ConfigureAwait(false);
             }
@@ -72,6 +78,11 @@ internal sealed class DeliveryRunner(
             }
         }
     }
+
+    // The last attempt of a delivery must be the endpoint's to fail: one that we cut off is made again.
+    private bool IsExhaustedByOurStop(DeliveryCompletion completion) =>
+        _stopping.IsCancellationRequested
+        && completion is { Reason: DeliveryStatusReason.Exhausted, Attempt.Outcome: AttemptOutcome.SenderError };
 
     private void Report(Attempt attempt, DeliveryCompletion completion)
     {

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WebhookKit.Deliveries;
@@ -14,8 +12,6 @@ namespace WebhookKit.Sending;
 /// <summary>Makes one attempt: signs for this attempt, posts the stored bytes, reads at most what is kept.</summary>
 internal sealed class AttemptSender : IDisposable
 {
-    private static readonly string UserAgent = $"WebhookKit/{typeof(AttemptSender).Assembly.GetName().Version?.ToString(3)}";
-
     private readonly EndpointSigners _signers;
     private readonly IdGenerator _ids;
     private readonly TimeProvider _timeProvider;
@@ -95,7 +91,7 @@ internal sealed class AttemptSender : IDisposable
         try
         {
             // 3. Sign with this attempt's own timestamp.
-            using var request = CreateRequest(target, message);
+            using var request = AttemptRequest.Create(target, message);
             if (await SignAsync(request, endpoint.Id, message, now, deadline.Token).ConfigureAwait(false) is { } error)
             {
                 return new Exchange(AttemptOutcome.SigningFailed, error);
@@ -104,7 +100,7 @@ internal sealed class AttemptSender : IDisposable
             // 4. Send, and read what is kept; disposing aborts the rest.
             using var response = await _invoker.SendAsync(request, deadline.Token).ConfigureAwait(false);
             status = (int)response.StatusCode;
-            var kept = await ReadKeptAsync(response.Content, deadline.Token).ConfigureAwait(false);
+            var kept = await KeptResponse.ReadAsync(response.Content, _options.MaxKeptResponseBytes, deadline.Token).ConfigureAwait(false);
             return Classify(response, status.Value, kept);
         }
         catch (Exception exception)
@@ -121,20 +117,6 @@ internal sealed class AttemptSender : IDisposable
 
             return new Exchange(outcome, error, status);
         }
-    }
-
-    private static HttpRequestMessage CreateRequest(Uri url, WebhookMessage message)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, url)
-        {
-            // Never HTTP/3: its connections do not pass the guard.
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-            Content = new ReadOnlyMemoryContent(message.Payload),
-        };
-        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        request.Content.Headers.TryAddWithoutValidation("Content-Type", message.ContentType);
-        return request;
     }
 
     private async ValueTask<string?> SignAsync(
@@ -159,30 +141,6 @@ internal sealed class AttemptSender : IDisposable
         {
             _logger.SigningFailed(exception, message.Id, endpointId);
             return "The message could not be signed.";
-        }
-    }
-
-    private async ValueTask<ReadOnlyMemory<byte>> ReadKeptAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        if (_options.MaxKeptResponseBytes == 0)
-        {
-            return default;
-        }
-
-        var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var buffer = ArrayPool<byte>.Shared.Rent(_options.MaxKeptResponseBytes);
-        try
-        {
-            var read = await stream.ReadAtLeastAsync(
-                buffer.AsMemory(0, _options.MaxKeptResponseBytes),
-                _options.MaxKeptResponseBytes,
-                throwOnEndOfStream: false,
-                cancellationToken).ConfigureAwait(false);
-            return buffer.AsSpan(0, read).ToArray();
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

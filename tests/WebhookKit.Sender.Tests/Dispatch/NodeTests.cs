@@ -1,4 +1,5 @@
 using WebhookKit.Deliveries;
+using WebhookKit.Retry;
 using WebhookKit.Testing;
 using static WebhookKit.Sender.Tests.SenderHarness;
 
@@ -104,6 +105,25 @@ public sealed class NodeTests : IAsyncLifetime
         var delivery = Assert.Single(await sender.Deliveries.GetByMessageAsync(id, default));
         Assert.Equal(AttemptOutcome.SenderError, Assert.Single(await sender.AttemptsAsync(delivery)).Outcome);
 
+        await using var next = await StartAsync(To(_receiver), over: sender);
+        await next.WaitForAsync(id, DeliveryStatus.Succeeded);
+    }
+
+    [Fact]
+    public async Task Stop_LastAttemptHangsPastTheShutdownTimeout_IsMadeAgainByTheNextProcess()
+    {
+        _receiver.Answer(ReceiverAnswer.Hang());
+        await using var sender = await StartAsync(To(_receiver, options =>
+        {
+            options.ShutdownTimeout = TimeSpan.FromMilliseconds(200);
+            options.RetrySchedule = new RetrySchedule([]);
+        }));
+        var id = await sender.PublishAsync();
+        await _receiver.WaitForRequestsAsync(1);
+
+        await sender.StopAsync().WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(DeliveryStatus.Pending, Assert.Single(await sender.Deliveries.GetByMessageAsync(id, default)).Status);
         await using var next = await StartAsync(To(_receiver), over: sender);
         await next.WaitForAsync(id, DeliveryStatus.Succeeded);
     }

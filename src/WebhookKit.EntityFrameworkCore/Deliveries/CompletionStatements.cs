@@ -8,7 +8,7 @@ using WebhookKit.Identifiers;
 namespace WebhookKit.EntityFrameworkCore.Deliveries;
 
 /// <summary>Writes what leases came to, guarded by their fencing ids.</summary>
-internal static class CompletionWriter
+internal static class CompletionStatements
 {
     /// <returns>The completions whose lease had passed to another owner, or whose delivery no longer exists.</returns>
     public static async Task<IReadOnlyList<DeliveryCompletion>> WriteAsync(
