@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 
 namespace WebhookKit.Architecture.Tests.Packaging;
 
@@ -21,12 +20,11 @@ public sealed class PackedPackages : IAsyncLifetime
     {
         Directory.CreateDirectory(Feed);
         Directory.CreateDirectory(Consumer);
-        var configuration = typeof(PackedPackages).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
         foreach (var package in Packages.All)
         {
             await Dotnet.RunAsync(
                 Repository.Root,
-                "pack", $"src/{package.Name}", "--no-build", "--configuration", configuration, "--output", Feed,
+                "pack", $"src/{package.Name}", "--no-build", "--configuration", Dotnet.Configuration, "--output", Feed,
                 $"-p:PackageVersion={Version}", "--disable-build-servers", "--nologo");
         }
     }
