@@ -51,7 +51,11 @@ internal sealed class EntityFrameworkHandlerTransaction(
                     return found;
                 }
 
-                await handler(scope.ServiceProvider, cancellationToken).ConfigureAwait(false);
+                using (HandlerScope.Enter())
+                {
+                    await handler(scope.ServiceProvider, cancellationToken).ConfigureAwait(false);
+                }
+
                 await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
                 await CommitAsync(transaction, claim, cancellationToken).ConfigureAwait(false);
                 return HandlingResult.Handled;

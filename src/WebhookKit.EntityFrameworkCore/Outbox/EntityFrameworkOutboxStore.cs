@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using WebhookKit.Deliveries;
 using WebhookKit.EntityFrameworkCore.Deliveries;
 using WebhookKit.EntityFrameworkCore.Dialects;
+using WebhookKit.EntityFrameworkCore.Idempotency;
 using WebhookKit.Identifiers;
 using WebhookKit.Outbox;
 
@@ -13,6 +14,14 @@ internal sealed class EntityFrameworkOutboxStore(StoreDatabase database, IdGener
     public async ValueTask<IReadOnlyList<MessageId>> AppendAsync(
         IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
     {
+        if (HandlerScope.IsActive)
+        {
+            // It would commit although the handler fails, and on SQLite wait for the lock that the handler holds.
+            throw new WebhookException(
+                "PublishAsync inside a handler would not share its transaction. Publish with db.PublishWebhook(…) on the handler's "
+                + "own context: the message then commits together with the claim and the handler's rows.");
+        }
+
         return await database.WriteAsync(async (context, now, token) =>
         {
             var keys = await IdempotencyKeys.LoadAsync(context, messages, now, token).ConfigureAwait(false);

@@ -48,9 +48,6 @@ public enum AttemptOutcome
     /// <summary>No signature could be made, for example because the secret is missing.</summary>
     SigningFailed = 14,
 
-    /// <summary>The endpoint no longer exists in the store.</summary>
-    EndpointMissing = 15,
-
     /// <summary>A fault of the sender's own, such as a handler of the host that threw.</summary>
-    SenderError = 16,
+    SenderError = 15,
 }

@@ -4,7 +4,8 @@ namespace WebhookKit;
 /// <remarks>
 /// To commit a message together with rows of yours, use <c>db.PublishWebhook(…)</c> of
 /// <c>WebhookKit.EntityFrameworkCore</c> instead. With an idempotency key that the tenant has used within 7 days, the
-/// id of the first message is returned and nothing is stored.
+/// id of the first message is returned and nothing is stored. Inside a handler, whose transaction it would not share,
+/// the Entity Framework Core store refuses it: use <c>db.PublishWebhook(…)</c> there too.
 /// </remarks>
 public interface IWebhookPublisher
 {

@@ -5,6 +5,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using WebhookKit.EntityFrameworkCore.Tests.Publishing;
 using WebhookKit.Idempotency;
+using WebhookKit.Outbox;
+using WebhookKit.Publishing;
 
 namespace WebhookKit.EntityFrameworkCore.Tests.Idempotency;
 
@@ -81,6 +83,38 @@ public sealed class HandlerTransactionCommitTests
 
         Assert.Equal(["A"], await host.ReadOrdersAsync());
         Assert.Equal(HandlingResult.Duplicate, await ExecuteAsync(host));
+    }
+
+    [Fact]
+    public async Task Execute_HandlerAppendsPastItsTransaction_IsRefusedAndPointedToPublishWebhook()
+    {
+        await using var host = await CaptureHost.StartAsync(new SqliteFile());
+        await using var scope = host.CreateScope();
+        var services = scope.ServiceProvider;
+        var message = services.GetRequiredService<MessageFactory>().Create(new OrderPaid(1, "A"));
+        var afterwards = new TaskCompletionSource();
+        Task? leftBehind = null;
+
+        var exception = await Assert.ThrowsAsync<WebhookException>(async () => await services.GetRequiredService<IHandlerTransaction>().ExecuteAsync(
+            Claim,
+            async (_, token) =>
+            {
+                leftBehind = AppendLaterAsync();
+                await services.GetRequiredService<IOutboxStore>().AppendAsync([message], token);
+            },
+            default));
+
+        Assert.Contains("db.PublishWebhook", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(await host.ReadMessagesAsync());
+        afterwards.SetResult();
+        await leftBehind!;
+        Assert.Single(await host.ReadMessagesAsync());
+
+        async Task AppendLaterAsync()
+        {
+            await afterwards.Task;
+            await services.GetRequiredService<IOutboxStore>().AppendAsync([message], default);
+        }
     }
 
     private static Task<CaptureHost> StartAsync(bool retrying, params IInterceptor[] interceptors) =>
