@@ -52,7 +52,7 @@ internal sealed class DispatchLoop : IDisposable
         _guard = new StoreGuard(timeProvider, logger, jitter);
         _writer = new CompletionWriter(deliveries, _guard, _slots, due, signal, _options, timeProvider, logger);
         _runner = new DeliveryRunner(sender, _writer, _slots, due, signal, _options, jitter, timeProvider, logger);
-        _fanOut = new FanOutStep(outbox, endpoints, ids, signal, _slots, due, _runner, _options, timeProvider);
+        _fanOut = new FanOutStep(outbox, endpoints, ids, signal, _slots, due, _runner, _options, timeProvider, logger);
         _sweep = new SweepStep(deliveries, due, jitter, _options, timeProvider, logger);
         _lease = new LeaseStep(outbox, deliveries, endpoints, ids, _slots, due, _runner, _writer, _guard, _options, timeProvider);
     }

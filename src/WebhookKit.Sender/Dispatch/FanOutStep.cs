@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
 using WebhookKit.Identifiers;
@@ -16,7 +17,8 @@ internal sealed class FanOutStep(
     DueEndpoints due,
     DeliveryRunner runner,
     SenderOptions options,
-    TimeProvider timeProvider)
+    TimeProvider timeProvider,
+    ILogger logger)
 {
     private const int MaxMessages = 200;
 
@@ -72,6 +74,7 @@ internal sealed class FanOutStep(
     private void Start(FanOutResult result, FanOutPlan plan, LeaseClock lease)
     {
         var messages = result.Messages.ToDictionary(message => message.Id);
+        ReportUnwanted(result);
         foreach (var made in result.Deliveries.Where(made => made.Status == DeliveryStatus.Pending))
         {
             if (made.LeaseId == lease.Id)
@@ -83,6 +86,17 @@ internal sealed class FanOutStep(
             {
                 due.Add(made.EndpointId, made.DueIn);
             }
+        }
+    }
+
+    // The first thing a person asks who published and sees nothing arrive.
+    private void ReportUnwanted(FanOutResult result)
+    {
+        var wanted = result.Deliveries.Select(delivery => delivery.MessageId).ToHashSet();
+        var unwanted = result.Messages.Where(message => !wanted.Contains(message.Id)).ToArray();
+        if (unwanted is [var first, ..])
+        {
+            logger.MessagesUnwanted(unwanted.Length, first.Id, first.EventType);
         }
     }
 }

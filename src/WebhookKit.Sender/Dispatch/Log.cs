@@ -46,4 +46,7 @@ internal static partial class Log
 
     [LoggerMessage(WebhookEventIds.Sender + 20, LogLevel.Warning, "{Count} attempt(s) were still in flight when the shutdown timeout ended and were given up", EventName = nameof(AttemptsGivenUp))]
     public static partial void AttemptsGivenUp(this ILogger logger, int count);
+
+    [LoggerMessage(WebhookEventIds.Sender + 23, LogLevel.Information, "{Count} message(s) were wanted by no endpoint, the first {MessageId} of type '{EventType}': compare the endpoints' EventTypes and tenants", EventName = nameof(MessagesUnwanted))]
+    public static partial void MessagesUnwanted(this ILogger logger, int count, MessageId messageId, string eventType);
 }

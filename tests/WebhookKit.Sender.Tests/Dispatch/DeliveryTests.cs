@@ -31,6 +31,19 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Publish_ForATenantWithoutEndpoints_SaysThatNobodyWantsIt()
+    {
+        await using var sender = await StartAsync(To(_receiver));
+
+        var id = await sender.PublishAsync(options: new PublishOptions { TenantId = "nobody" });
+
+        await UntilAsync(() => Task.FromResult(sender.Log.Count("MessagesUnwanted") == 1), "the log to say so");
+        Assert.Empty(await sender.Deliveries.GetByMessageAsync(id, default));
+        await sender.WaitForAsync(await sender.PublishAsync(), DeliveryStatus.Succeeded);
+        Assert.Equal(1, sender.Log.Count("MessagesUnwanted"));
+    }
+
+    [Fact]
     public async Task Publish_FailuresThenSuccess_RetriesTheSameMessage()
     {
         _receiver.Answer(ReceiverAnswer.Status(500), ReceiverAnswer.Reset());
