@@ -22,6 +22,14 @@ internal sealed class TransactionOutcome
     /// <summary>Rows were saved in it whose message is missing.</summary>
     public bool IsDoomed { get; set; }
 
+    /// <summary>Starts anew: a provider may give one object for every transaction of a connection, as Npgsql does.</summary>
+    public static TransactionOutcome Begin(DbTransaction transaction)
+    {
+        var outcome = new TransactionOutcome();
+        Known.AddOrUpdate(transaction, outcome);
+        return outcome;
+    }
+
     public static TransactionOutcome Of(DbTransaction transaction) => Known.GetOrCreateValue(transaction);
 
     public static TransactionOutcome Of(Transaction transaction) => Known.GetValue(transaction, static key =>
