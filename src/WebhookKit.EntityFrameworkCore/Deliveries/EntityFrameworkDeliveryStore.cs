@@ -13,24 +13,27 @@ internal sealed class EntityFrameworkDeliveryStore(StoreDatabase database, Datab
     public async ValueTask<IReadOnlyList<DueEndpoint>> SweepAsync(
         EndpointId? after, int maxEndpoints, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         var first = after ?? default;
-        var found = await database.ReadAsync(context => context.Set<DeliveryEntity>()
-            .Where(delivery => delivery.Status == DeliveryStatus.Pending && delivery.EndpointId.CompareTo(first) > 0)
-            .GroupBy(delivery => delivery.EndpointId)
-            .Select(pending => new { EndpointId = pending.Key, DueAt = pending.Min(delivery => delivery.DueAt) })
-            .Join(
-                context.Set<EndpointStateEntity>().Where(state => state.Status != EndpointStatus.Paused),
-                pending => pending.EndpointId,
-                state => state.EndpointId,
-                (pending, state) => new { pending.EndpointId, pending.DueAt, state.Status, state.SlowedDownUntil })
-            .OrderBy(row => row.EndpointId)
-            .Take(maxEndpoints)
-            .ToListAsync(cancellationToken)).ConfigureAwait(false);
-        return found.ConvertAll(row => new DueEndpoint(
-            row.EndpointId,
-            (row.SlowedDownUntil > row.DueAt ? row.SlowedDownUntil.Value : row.DueAt) - now,
-            row.Status));
+        return await database.ReadAsync(async context =>
+        {
+            var now = await clock.GetUtcNowAsync(context, cancellationToken).ConfigureAwait(false);
+            var found = await context.Set<DeliveryEntity>()
+                .Where(delivery => delivery.Status == DeliveryStatus.Pending && delivery.EndpointId.CompareTo(first) > 0)
+                .GroupBy(delivery => delivery.EndpointId)
+                .Select(pending => new { EndpointId = pending.Key, DueAt = pending.Min(delivery => delivery.DueAt) })
+                .Join(
+                    context.Set<EndpointStateEntity>().Where(state => state.Status != EndpointStatus.Paused),
+                    pending => pending.EndpointId,
+                    state => state.EndpointId,
+                    (pending, state) => new { pending.EndpointId, pending.DueAt, state.Status, state.SlowedDownUntil })
+                .OrderBy(row => row.EndpointId)
+                .Take(maxEndpoints)
+                .ToListAsync(cancellationToken).ConfigureAwait(false);
+            return found.ConvertAll(row => new DueEndpoint(
+                row.EndpointId,
+                (row.SlowedDownUntil > row.DueAt ? row.SlowedDownUntil.Value : row.DueAt) - now,
+                row.Status));
+        }).ConfigureAwait(false);
     }
 
     public async ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(

@@ -1,6 +1,9 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
 namespace WebhookKit.EntityFrameworkCore.Dialects;
 
-/// <summary>The clock that leases, due times and memories are counted by.</summary>
+/// <summary>The clock that leases, due times and memories are counted by: PostgreSQL's own, or the process's.</summary>
 /// <remarks>
 /// SQLite runs inside the process, so its clock is the process's; it is not the injected <see cref="TimeProvider"/>,
 /// which a host may fake for its own ends while the database's time goes on.
@@ -10,5 +13,31 @@ internal sealed class DatabaseClock
     /// <summary>Moves the clock, for tests.</summary>
     public TimeSpan Offset { get; set; }
 
-    public DateTimeOffset GetUtcNow() => TimeProvider.System.GetUtcNow() + Offset;
+    public async ValueTask<DateTimeOffset> GetUtcNowAsync(DbContext context, CancellationToken cancellationToken)
+    {
+        var now = context.Database.IsPostgreSql()
+            ? await AskAsync(context, cancellationToken).ConfigureAwait(false)
+            : TimeProvider.System.GetUtcNow();
+        return now + Offset;
+    }
+
+    private static async Task<DateTimeOffset> AskAsync(DbContext context, CancellationToken cancellationToken)
+    {
+        await context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var command = context.Database.GetDbConnection().CreateCommand();
+            await using (command.ConfigureAwait(false))
+            {
+                command.Transaction = context.Database.CurrentTransaction?.GetDbTransaction();
+                command.CommandText = "SELECT now()";
+                var now = (DateTime)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+                return new DateTimeOffset(now).ToUniversalTime();
+            }
+        }
+        finally
+        {
+            await context.Database.CloseConnectionAsync().ConfigureAwait(false);
+        }
+    }
 }

@@ -8,6 +8,8 @@ namespace WebhookKit.EntityFrameworkCore.Dialects;
 /// <summary>Gives stores the owning context in a fresh scope, and short transactions on it.</summary>
 internal abstract class StoreDatabase(IServiceScopeFactory scopes, DatabaseClock clock)
 {
+    private const int MaxRuns = 3;
+
     /// <summary>Whom transactions wait for before they begin.</summary>
     public WriterTurns Turns { get; } = new();
 
@@ -23,7 +25,10 @@ internal abstract class StoreDatabase(IServiceScopeFactory scopes, DatabaseClock
         }
     }
 
-    /// <summary>Runs the work in one READ COMMITTED transaction, again from the start when the strategy says so.</summary>
+    /// <summary>
+    /// Runs the work in one READ COMMITTED transaction, again from the start when the strategy says so or another
+    /// transaction was faster.
+    /// </summary>
     /// <remarks>The work goes past the change tracker, so that a second run finds nothing of the first.</remarks>
     public async Task<T> WriteAsync<T>(
         Func<DbContext, DateTimeOffset, CancellationToken, Task<T>> write, CancellationToken cancellationToken)
@@ -34,16 +39,32 @@ internal abstract class StoreDatabase(IServiceScopeFactory scopes, DatabaseClock
             var context = GetContext(scope.ServiceProvider);
             return await context.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
             {
-                using var turn = await Turns.TakeAsync(context, token).ConfigureAwait(false);
-                var transaction = await context.Database
-                    .BeginTransactionAsync(IsolationLevel.ReadCommitted, token).ConfigureAwait(false);
-                await using (transaction.ConfigureAwait(false))
+                for (var run = 1; ; run++)
                 {
-                    var result = await write(context, clock.GetUtcNow(), token).ConfigureAwait(false);
-                    await transaction.CommitAsync(token).ConfigureAwait(false);
-                    return result;
+                    try
+                    {
+                        return await RunAsync(context, write, token).ConfigureAwait(false);
+                    }
+                    catch (Exception exception) when (run < MaxRuns && SqlStates.IsLostRace(exception))
+                    {
+                    }
                 }
             }, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<T> RunAsync<T>(
+        DbContext context, Func<DbContext, DateTimeOffset, CancellationToken, Task<T>> write, CancellationToken cancellationToken)
+    {
+        using var turn = await Turns.TakeAsync(context, cancellationToken).ConfigureAwait(false);
+        var transaction = await context.Database
+            .BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            var now = await clock.GetUtcNowAsync(context, cancellationToken).ConfigureAwait(false);
+            var result = await write(context, now, cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            return result;
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class WriterTurns
     /// <remarks>Without a turn by then the database decides: a handler may publish while its own turn lasts.</remarks>
     public async ValueTask<Turn> TakeAsync(DbContext context, CancellationToken cancellationToken)
     {
-        if (context.Database.ProviderName?.EndsWith(".Sqlite", StringComparison.Ordinal) != true)
+        if (!context.Database.IsSqlite())
         {
             return default;
         }

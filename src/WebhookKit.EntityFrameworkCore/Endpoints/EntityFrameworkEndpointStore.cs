@@ -12,9 +12,12 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database) : IEn
     {
         await database.WriteAsync(async (context, _, token) =>
         {
-            var declared = await context.Set<EndpointEntity>()
+            // Changes nothing but locks the rows: of two deployments that start together, the second sees the first's.
+            var ours = context.Set<EndpointEntity>().Where(endpoint => endpoint.IsDeclared);
+            await ours.ExecuteUpdateAsync(
+                endpoint => endpoint.SetProperty(e => e.Deployment, e => e.Deployment), token).ConfigureAwait(false);
+            var declared = await ours
                 .AsNoTracking()
-                .Where(endpoint => endpoint.IsDeclared)
                 .ToDictionaryAsync(endpoint => endpoint.Id, token).ConfigureAwait(false);
             if (declared.Values.Any(endpoint => endpoint.Deployment > deployment))
             {
@@ -38,8 +41,7 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database) : IEn
             }
 
             // Also those no longer declared: they remember the newest deployment when none is left.
-            await context.Set<EndpointEntity>()
-                .Where(endpoint => endpoint.IsDeclared)
+            await ours
                 .ExecuteUpdateAsync(endpoint => endpoint.SetProperty(e => e.Deployment, deployment), token).ConfigureAwait(false);
 
             var listed = Array.ConvertAll(rows, row => row.Id);

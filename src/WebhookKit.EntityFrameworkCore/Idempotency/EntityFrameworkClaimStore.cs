@@ -9,11 +9,14 @@ internal sealed class EntityFrameworkClaimStore(StoreDatabase database, Database
 {
     public async ValueTask<bool> IsClaimedAsync(string source, string? tenantId, string key, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         var tenant = tenantId ?? "";
-        return await database.ReadAsync(context => context.Set<ClaimEntity>().AnyAsync(
-            claim => claim.Source == source && claim.TenantId == tenant && claim.Key == key && claim.ExpiresAt > now,
-            cancellationToken)).ConfigureAwait(false);
+        return await database.ReadAsync(async context =>
+        {
+            var now = await clock.GetUtcNowAsync(context, cancellationToken).ConfigureAwait(false);
+            return await context.Set<ClaimEntity>().AnyAsync(
+                claim => claim.Source == source && claim.TenantId == tenant && claim.Key == key && claim.ExpiresAt > now,
+                cancellationToken).ConfigureAwait(false);
+        }).ConfigureAwait(false);
     }
 
     public async ValueTask<int> DeleteExpiredAsync(int maxClaims, CancellationToken cancellationToken)

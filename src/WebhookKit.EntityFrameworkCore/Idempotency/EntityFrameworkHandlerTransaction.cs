@@ -23,10 +23,10 @@ internal sealed class EntityFrameworkHandlerTransaction(
         try
         {
             // The token stays the same over all runs: a run that finds it knows that an earlier commit has happened.
-            var row = ClaimEntity.From(claim, ids.NewLeaseId().Value, clock.GetUtcNow());
+            var claimToken = ids.NewLeaseId().Value;
             // A strategy is bound to its context, which must outlive it; each run gets a context of its own.
             return await database.ReadAsync(context => context.Database.CreateExecutionStrategy().ExecuteAsync(
-                token => RunAsync(row, handler, token), cancellationToken)).ConfigureAwait(false);
+                token => RunAsync(claim, claimToken, handler, token), cancellationToken)).ConfigureAwait(false);
         }
         finally
         {
@@ -35,7 +35,7 @@ internal sealed class EntityFrameworkHandlerTransaction(
     }
 
     private async Task<HandlingResult> RunAsync(
-        ClaimEntity claim, Func<IServiceProvider, CancellationToken, Task> handler, CancellationToken cancellationToken)
+        WebhookClaim claim, Guid claimToken, Func<IServiceProvider, CancellationToken, Task> handler, CancellationToken cancellationToken)
     {
         var scope = scopes.CreateAsyncScope();
         await using (scope.ConfigureAwait(false))
@@ -45,7 +45,9 @@ internal sealed class EntityFrameworkHandlerTransaction(
             var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
-                var found = await TryClaimAsync(context, claim, cancellationToken).ConfigureAwait(false);
+                var now = await clock.GetUtcNowAsync(context, cancellationToken).ConfigureAwait(false);
+                var row = ClaimEntity.From(claim, claimToken, now);
+                var found = await TryClaimAsync(context, row, now, cancellationToken).ConfigureAwait(false);
                 if (found != HandlingResult.None)
                 {
                     return found;
@@ -57,31 +59,40 @@ internal sealed class EntityFrameworkHandlerTransaction(
                 }
 
                 await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-                await CommitAsync(transaction, claim, cancellationToken).ConfigureAwait(false);
+                await CommitAsync(transaction, row, cancellationToken).ConfigureAwait(false);
                 return HandlingResult.Handled;
             }
         }
     }
 
-    private async Task<HandlingResult> TryClaimAsync(DbContext context, ClaimEntity claim, CancellationToken cancellationToken)
+    private async Task<HandlingResult> TryClaimAsync(
+        DbContext context, ClaimEntity claim, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var same = Same(context, claim);
-        var now = clock.GetUtcNow();
         var first = await same.AsNoTracking().FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (first is not null && first.ExpiresAt > now)
         {
             return first.Token == claim.Token ? HandlingResult.Handled : HandlingResult.Duplicate;
         }
 
-        await same.Where(row => row.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await context.InsertRowsAsync([claim], cancellationToken).ConfigureAwait(false);
+            await LockPatience.RunAsync(context, ClaimDefaults.BusyWait, async () =>
+            {
+                await same.Where(row => row.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+                await context.InsertRowsAsync([claim], cancellationToken).ConfigureAwait(false);
+            }, cancellationToken).ConfigureAwait(false);
             return HandlingResult.None;
+        }
+        catch (Exception exception) when (SqlStates.IsLockNotAvailable(exception))
+        {
+            return HandlingResult.Busy;
         }
         catch (DbException)
         {
             // Another node's copy committed between the look and the insert; anything else is a real fault.
+            // This transaction may answer nothing more, and must not keep a connection while another is asked for.
+            await context.Database.CurrentTransaction!.DisposeAsync().ConfigureAwait(false);
             var isClaimed = await database.ReadAsync(
                 other => Same(other, claim).AnyAsync(cancellationToken)).ConfigureAwait(false);
             if (isClaimed)

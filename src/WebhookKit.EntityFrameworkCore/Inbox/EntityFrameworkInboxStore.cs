@@ -16,7 +16,8 @@ internal sealed class EntityFrameworkInboxStore(StoreDatabase database, IdGenera
         return await database.WriteAsync(async (context, now, token) =>
         {
             var results = new InboxAppendResult[entries.Count];
-            for (var i = 0; i < entries.Count; i++)
+            // In one order, so that two batches with the same events cannot wait for each other.
+            foreach (var i in Enumerable.Range(0, entries.Count).OrderBy(i => entries[i].Claim.Key, StringComparer.Ordinal))
             {
                 var claim = ClaimEntity.From(entries[i].Claim, ids.NewLeaseId().Value, now);
                 var claims = context.Set<ClaimEntity>().Where(row =>

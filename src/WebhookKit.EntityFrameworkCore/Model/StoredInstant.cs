@@ -2,16 +2,25 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace WebhookKit.EntityFrameworkCore.Model;
 
-/// <summary>Stores instants and durations as integer microseconds, which every database can order and compare.</summary>
+/// <summary>Stores instants as <c>timestamptz</c> on PostgreSQL, else as integer microseconds, which every database can order.</summary>
 internal static class StoredInstant
 {
     private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
 
-    public static ValueConverter<DateTimeOffset, long> Instant { get; } = new(
+    private static readonly ValueConverter<DateTimeOffset, long> Microseconds = new(
         instant => (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TicksPerMicrosecond,
         microseconds => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TicksPerMicrosecond));
 
-    public static ValueConverter<TimeSpan, long> Duration { get; } = new(
+    // Npgsql writes no other offset.
+    private static readonly ValueConverter<DateTimeOffset, DateTimeOffset> Utc = new(
+        instant => instant.ToUniversalTime(), instant => instant);
+
+    private static readonly ValueConverter<TimeSpan, long> Duration = new(
         duration => duration.Ticks / TicksPerMicrosecond,
         microseconds => TimeSpan.FromTicks(microseconds * TicksPerMicrosecond));
+
+    public static ValueConverter? Find(Type type, bool asTimestamp) =>
+        type == typeof(TimeSpan) ? Duration
+        : type != typeof(DateTimeOffset) ? null
+        : asTimestamp ? Utc : Microseconds;
 }

@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
-using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
-using WebhookKit.Deliveries;
 
 namespace WebhookKit.EntityFrameworkCore.Model;
 
@@ -11,8 +9,10 @@ internal static partial class WebhooksModel
 {
     public static bool IsOurs(IReadOnlyTypeBase entityType) => entityType.ClrType.Assembly == typeof(WebhooksModel).Assembly;
 
-    public static void StorePortably(IMutableEntityType entityType)
+    /// <summary>Names the columns, and stores ids and instants as the database of the model orders them.</summary>
+    public static void SetColumns(IMutableEntityType entityType)
     {
+        var isPostgreSql = IsPostgreSql(entityType.Model);
         // EF finds a property of a type it does not know only where a key or an index names it.
         foreach (var member in entityType.ClrType.GetProperties())
         {
@@ -24,7 +24,7 @@ internal static partial class WebhooksModel
                 // A host's convention may store its own as text; our filtered indexes compare numbers.
                 property.SetProviderClrType(typeof(int));
             }
-            else if (GetConverter(type) is { } converter)
+            else if ((StoredId.Find(type, isPostgreSql) ?? StoredInstant.Find(type, isPostgreSql)) is { } converter)
             {
                 property.SetValueConverter(converter);
             }
@@ -37,17 +37,9 @@ internal static partial class WebhooksModel
         }
     }
 
-    private static ValueConverter? GetConverter(Type type) => type switch
-    {
-        _ when type == typeof(MessageId) => StoredId.Message,
-        _ when type == typeof(EndpointId) => StoredId.Endpoint,
-        _ when type == typeof(DeliveryId) => StoredId.Delivery,
-        _ when type == typeof(AttemptId) => StoredId.Attempt,
-        _ when type == typeof(LeaseId) => StoredId.Lease,
-        _ when type == typeof(DateTimeOffset) => StoredInstant.Instant,
-        _ when type == typeof(TimeSpan) => StoredInstant.Duration,
-        _ => null,
-    };
+    // No context is at hand while a model is built; but the conventions of Npgsql begin by leaving their annotations on it.
+    private static bool IsPostgreSql(IMutableModel model) =>
+        model.GetAnnotations().Any(annotation => annotation.Name.StartsWith("Npgsql:", StringComparison.Ordinal));
 
     [GeneratedRegex("(?<=[a-z])(?=[A-Z])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex WordStart();

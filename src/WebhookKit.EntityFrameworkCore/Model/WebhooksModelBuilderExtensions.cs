@@ -37,7 +37,7 @@ public static class WebhooksModelBuilderExtensions
 
         foreach (var entityType in modelBuilder.Model.GetEntityTypes().Where(WebhooksModel.IsOurs))
         {
-            WebhooksModel.StorePortably(entityType);
+            WebhooksModel.SetColumns(entityType);
             entityType.SetIsTableExcludedFromMigrations(options.IsExcludedFromMigrations);
         }
 

@@ -76,6 +76,8 @@ internal sealed class IdempotencyKeys
                 .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        await context.InsertRowsAsync(_new, cancellationToken).ConfigureAwait(false);
+        // In one order, so that two batches with the same keys cannot wait for each other.
+        var rows = _new.OrderBy(row => row.TenantId, StringComparer.Ordinal).ThenBy(row => row.Key, StringComparer.Ordinal);
+        await context.InsertRowsAsync(rows.ToArray(), cancellationToken).ConfigureAwait(false);
     }
 }
