@@ -16,6 +16,15 @@ cannot_start() {
   exit 1
 }
 
+if [[ -f eng/postgres.sh && -z "${WEBHOOKKIT_POSTGRES:-}" ]] && ! eng/postgres.sh </dev/null >/dev/null 2>&1; then
+  echo "== PostgreSQL"
+  if [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; then
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql; } >/dev/null \
+      || cannot_start "apt-get install postgresql"
+  fi
+  eng/postgres.sh </dev/null >/dev/null || cannot_start "a private PostgreSQL; install it, or name a server in WEBHOOKKIT_POSTGRES"
+fi
+
 if [[ -f tests/interop/package.json ]]; then
   echo "== npm packages"
   npm ci --prefix tests/interop --no-audit --no-fund --silent || cannot_start "npm ci in tests/interop"

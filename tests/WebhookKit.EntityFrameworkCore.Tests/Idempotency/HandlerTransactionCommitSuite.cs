@@ -11,11 +11,13 @@ using WebhookKit.Publishing;
 namespace WebhookKit.EntityFrameworkCore.Tests.Idempotency;
 
 /// <summary>Claim and effect when the commit fails, or when its answer is lost on the way.</summary>
-public sealed class HandlerTransactionCommitTests
+public abstract class HandlerTransactionCommitSuite
 {
     private static readonly WebhookClaim Claim = new("shop", null, "msg_1", TimeSpan.FromDays(7));
 
     private int _runs;
+
+    protected abstract Task<CaptureDatabase> CreateDatabaseAsync();
 
     [Theory]
     [InlineData(false)]
@@ -77,7 +79,7 @@ public sealed class HandlerTransactionCommitTests
     [InlineData(ContextKind.PooledFactory)]
     public async Task Execute_HowTheContextIsRegistered_HandlerAndClaimShareOneContext(ContextKind kind)
     {
-        await using var host = await CaptureHost.StartAsync(new SqliteFile(), kind);
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync(), kind);
 
         Assert.Equal(HandlingResult.Handled, await ExecuteAsync(host));
 
@@ -88,7 +90,7 @@ public sealed class HandlerTransactionCommitTests
     [Fact]
     public async Task Execute_HandlerAppendsPastItsTransaction_IsRefusedAndPointedToPublishWebhook()
     {
-        await using var host = await CaptureHost.StartAsync(new SqliteFile());
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync());
         await using var scope = host.CreateScope();
         var services = scope.ServiceProvider;
         var message = services.GetRequiredService<MessageFactory>().Create(new OrderPaid(1, "A"));
@@ -117,8 +119,8 @@ public sealed class HandlerTransactionCommitTests
         }
     }
 
-    private static Task<CaptureHost> StartAsync(bool retrying, params IInterceptor[] interceptors) =>
-        CaptureHost.StartAsync(new SqliteFile(), configure: options =>
+    private async Task<CaptureHost> StartAsync(bool retrying, params IInterceptor[] interceptors) =>
+        await CaptureHost.StartAsync(await CreateDatabaseAsync(), configure: options =>
         {
             options.AddInterceptors(interceptors);
             if (retrying)

@@ -7,5 +7,7 @@ public abstract class CaptureDatabase : IAsyncDisposable
 {
     public abstract void Configure(DbContextOptionsBuilder options);
 
+    public virtual Task CreateTablesAsync(DbContext context) => context.Database.EnsureCreatedAsync();
+
     public abstract ValueTask DisposeAsync();
 }

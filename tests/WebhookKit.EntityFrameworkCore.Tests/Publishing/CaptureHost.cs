@@ -54,7 +54,7 @@ public sealed class CaptureHost : IAsyncDisposable
         CaptureDatabase database, ContextKind kind = ContextKind.Scoped, Action<DbContextOptionsBuilder>? configure = null)
     {
         var host = new CaptureHost(database, kind, configure);
-        await host.UseAsync(db => db.Database.EnsureCreatedAsync());
+        await host.UseAsync(database.CreateTablesAsync);
         return host;
     }
 
@@ -81,6 +81,14 @@ public sealed class CaptureHost : IAsyncDisposable
         string[] numbers = [];
         await UseAsync(async db => numbers = await db.Orders.OrderBy(order => order.Number).Select(order => order.Number).ToArrayAsync());
         return numbers;
+    }
+
+    /// <summary>The id that the database gave the order: a rollback may leave gaps before it.</summary>
+    public async Task<int> ReadOrderIdAsync(string number)
+    {
+        var id = 0;
+        await UseAsync(async db => id = await db.Orders.Where(order => order.Number == number).Select(order => order.Id).SingleAsync());
+        return id;
     }
 
     /// <summary>The data of the committed messages, in order; each must be in the outbox, and no outbox row without one.</summary>

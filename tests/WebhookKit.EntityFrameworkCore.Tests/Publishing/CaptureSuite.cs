@@ -8,14 +8,14 @@ namespace WebhookKit.EntityFrameworkCore.Tests.Publishing;
 /// <summary>A message commits with the caller's rows or not at all, on any provider.</summary>
 public abstract class CaptureSuite
 {
-    protected abstract CaptureDatabase CreateDatabase();
+    protected abstract Task<CaptureDatabase> CreateDatabaseAsync();
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task PublishWebhook_KnownData_CommitsWithTheRowAndHintsOnce(bool isAsync)
     {
-        await using var host = await CaptureHost.StartAsync(CreateDatabase());
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync());
         await host.UseAsync(async db =>
         {
             db.Add(new Order { Number = "A" });
@@ -36,7 +36,7 @@ public abstract class CaptureSuite
     [Fact]
     public async Task PublishWebhook_RawEvent_StoresTheBytes()
     {
-        await using var host = await CaptureHost.StartAsync(CreateDatabase());
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync());
         await host.UseAsync(async db =>
         {
             db.PublishWebhook(new RawEvent("order.paid", Encoding.UTF8.GetBytes("<paid/>"), "application/xml"));
@@ -55,7 +55,7 @@ public abstract class CaptureSuite
     [InlineData(ContextKind.PooledFactory)]
     public async Task PublishWebhook_AnyRegistration_Commits(ContextKind kind)
     {
-        await using var host = await CaptureHost.StartAsync(CreateDatabase(), kind);
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync(), kind);
         foreach (var number in new[] { "A", "B" })
         {
             await host.UseAsync(async db =>
@@ -78,7 +78,7 @@ public abstract class CaptureSuite
     [InlineData(ContextKind.PooledFactory)]
     public async Task PublishWebhook_PooledContextReturnedUnsaved_NextUserSendsNothing(ContextKind kind)
     {
-        await using var host = await CaptureHost.StartAsync(CreateDatabase(), kind);
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync(), kind);
         DbContext? first = null;
         await host.UseAsync(db =>
         {
@@ -101,7 +101,7 @@ public abstract class CaptureSuite
     [Fact]
     public async Task PublishWebhook_LongLivedContext_EverySaveWorksAndKeepsNoPayload()
     {
-        await using var host = await CaptureHost.StartAsync(CreateDatabase());
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync());
         await host.UseAsync(async db =>
         {
             for (var number = 1; number <= 5; number++)
@@ -122,7 +122,7 @@ public abstract class CaptureSuite
     [Fact]
     public async Task PublishWebhook_ClearedTracker_ForgetsTheMessages()
     {
-        await using var host = await CaptureHost.StartAsync(CreateDatabase());
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync());
         await host.UseAsync(async db =>
         {
             db.PublishWebhook(new OrderPaid(1, "lost"));
@@ -141,7 +141,7 @@ public abstract class CaptureSuite
     [InlineData(false)]
     public async Task PublishWebhook_SaveFailsAndIsRepeatedOnTheSameContext_CommitsOnce(bool isAsync)
     {
-        await using var host = await CaptureHost.StartAsync(CreateDatabase());
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync());
         await host.UseAsync(async db =>
         {
             db.Add(new Order { Number = "A" });
@@ -159,7 +159,8 @@ public abstract class CaptureSuite
         });
 
         Assert.Equal(["A", "B"], await host.ReadOrdersAsync());
-        OrderPaid[] expected = [new(0, "known"), new(2, "deferred"), new(2, "entity")];
+        var id = await host.ReadOrderIdAsync("B");
+        OrderPaid[] expected = [new(0, "known"), new(id, "deferred"), new(id, "entity")];
         Assert.Equal(expected, await host.ReadMessagesAsync());
         Assert.Equal(expected, host.TakeHints());
     }
@@ -167,7 +168,7 @@ public abstract class CaptureSuite
     [Fact]
     public async Task PublishWebhook_SaveDoesNotAcceptAndIsRepeatedAfterARollback_CommitsOnce()
     {
-        await using var host = await CaptureHost.StartAsync(CreateDatabase());
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync());
         await host.UseAsync(async db =>
         {
             db.Add(new Order { Number = "A" });
@@ -199,7 +200,7 @@ public abstract class CaptureSuite
     public async Task PublishWebhook_AnotherInterceptorSavesWithinTheSave_EveryMessageCommitsOnce(bool isBefore)
     {
         var hook = new SaveHook();
-        await using var host = await CaptureHost.StartAsync(CreateDatabase(), configure: options => options.AddInterceptors(hook));
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync(), configure: options => options.AddInterceptors(hook));
         await host.UseAsync(async db =>
         {
             var order = new Order { Number = "A" };
@@ -229,7 +230,7 @@ public abstract class CaptureSuite
     public async Task PublishWebhook_KnownData_AddsNoRoundTripAndDeferredOne()
     {
         var commands = new CommandCounter();
-        await using var host = await CaptureHost.StartAsync(CreateDatabase(), configure: options => options.AddInterceptors(commands));
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync(), configure: options => options.AddInterceptors(commands));
         var plain = await CountAsync(db => db.AddRange(new Order { Number = "B" }, new Order { Number = "C" }));
         var known = await CountAsync(db => db.PublishWebhook(new OrderPaid(0, "D")));
         var deferred = await CountAsync(db => db.PublishWebhook(() => new OrderPaid(0, "E")));
@@ -256,7 +257,7 @@ public abstract class CaptureSuite
     [Fact]
     public async Task PublishWebhook_ContextNotWired_NamesTheCall()
     {
-        await using var database = CreateDatabase();
+        await using var database = await CreateDatabaseAsync();
         var options = new DbContextOptionsBuilder<ShopContext>();
         database.Configure(options);
         await using var db = new ShopContext(options.Options);
@@ -268,7 +269,7 @@ public abstract class CaptureSuite
     [Fact]
     public async Task PublishWebhook_ModelWithoutTables_NamesTheCall()
     {
-        await using var database = CreateDatabase();
+        await using var database = await CreateDatabaseAsync();
         var services = new ServiceCollection();
         services.AddDbContext<BareContext>(database.Configure);
         services.AddWebhooks().AddEventType<OrderPaid>("order.paid").UseEntityFrameworkCore<BareContext>();

@@ -12,7 +12,7 @@ public sealed class SqliteCaptureTests : CaptureSuite
     [InlineData(false)]
     public async Task PublishWebhook_TransactionScope_MessageIsCommittedWithTheRow(bool isCompleted)
     {
-        await using var host = await CaptureHost.StartAsync(CreateDatabase(), configure: options => options
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync(), configure: options => options
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.AmbientTransactionWarning)));
         await host.UseAsync(async db =>
         {
@@ -38,22 +38,22 @@ public sealed class SqliteCaptureTests : CaptureSuite
         Assert.Equal([new OrderPaid(0, "A")], await host.ReadMessagesAsync());
     }
 
-    protected override CaptureDatabase CreateDatabase() => new SqliteFile();
+    protected override Task<CaptureDatabase> CreateDatabaseAsync() => Task.FromResult<CaptureDatabase>(new SqliteFile());
 }
 
 public sealed class SqliteTransactionCaptureTests : TransactionCaptureSuite
 {
-    protected override CaptureDatabase CreateDatabase() => new SqliteFile();
+    protected override Task<CaptureDatabase> CreateDatabaseAsync() => Task.FromResult<CaptureDatabase>(new SqliteFile());
 }
 
 public sealed class SqliteDeferredCaptureTests : DeferredCaptureSuite
 {
-    protected override CaptureDatabase CreateDatabase() => new SqliteFile();
+    protected override Task<CaptureDatabase> CreateDatabaseAsync() => Task.FromResult<CaptureDatabase>(new SqliteFile());
 }
 
 public sealed class SqliteEntityCaptureTests : EntityCaptureSuite
 {
-    protected override CaptureDatabase CreateDatabase() => new SqliteFile();
+    protected override Task<CaptureDatabase> CreateDatabaseAsync() => Task.FromResult<CaptureDatabase>(new SqliteFile());
 }
 
 internal sealed class SqliteFile : CaptureDatabase

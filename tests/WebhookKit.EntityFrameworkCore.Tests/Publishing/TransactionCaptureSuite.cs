@@ -7,14 +7,14 @@ namespace WebhookKit.EntityFrameworkCore.Tests.Publishing;
 /// <summary>A message shares the outcome of the caller's own transaction.</summary>
 public abstract class TransactionCaptureSuite
 {
-    protected abstract CaptureDatabase CreateDatabase();
+    protected abstract Task<CaptureDatabase> CreateDatabaseAsync();
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task PublishWebhook_SeveralSavesInOneTransaction_HintAtCommitOnly(bool isAsync)
     {
-        await using var host = await CaptureHost.StartAsync(CreateDatabase());
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync());
         await host.UseAsync(async db =>
         {
             await using var transaction = await db.Database.BeginTransactionAsync();
@@ -43,7 +43,7 @@ public abstract class TransactionCaptureSuite
     [InlineData(false)]
     public async Task PublishWebhook_RolledBackOrDisposedTransaction_SendsNothingAndTheNextSaveWorks(bool isRolledBack)
     {
-        await using var host = await CaptureHost.StartAsync(CreateDatabase());
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync());
         await host.UseAsync(async db =>
         {
             var lost = new Order { Number = "lost" };
@@ -71,7 +71,7 @@ public abstract class TransactionCaptureSuite
     [Fact]
     public async Task PublishWebhook_UndoneSavepoint_MessageIsGoneWithItsRow()
     {
-        await using var host = await CaptureHost.StartAsync(CreateDatabase());
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync());
         await host.UseAsync(async db =>
         {
             await using var transaction = await db.Database.BeginTransactionAsync();
@@ -99,7 +99,7 @@ public abstract class TransactionCaptureSuite
     [InlineData(false)]
     public async Task PublishWebhook_TwoContextsInOneTransaction_ShareItsOutcome(bool isCommitted)
     {
-        await using var host = await CaptureHost.StartAsync(CreateDatabase());
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync());
         await using var scope = host.CreateScope();
         var shop = scope.ServiceProvider.GetRequiredService<ShopContext>();
         await using (var transaction = await shop.Database.BeginTransactionAsync())

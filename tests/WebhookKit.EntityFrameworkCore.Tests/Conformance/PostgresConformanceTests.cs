@@ -1,0 +1,48 @@
+using WebhookKit.StoreConformance;
+using WebhookKit.StoreConformance.Deliveries;
+using WebhookKit.StoreConformance.Endpoints;
+using WebhookKit.StoreConformance.Idempotency;
+using WebhookKit.StoreConformance.Inbox;
+using WebhookKit.StoreConformance.Outbox;
+
+namespace WebhookKit.EntityFrameworkCore.Tests.Conformance;
+
+public sealed class PostgresCompletionTests : CompletionSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}
+
+public sealed class PostgresDeliveryStoreTests : DeliveryStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}
+
+public sealed class PostgresEndpointStoreTests : EndpointStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}
+
+public sealed class PostgresClaimStoreTests : ClaimStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}
+
+public sealed class PostgresHandlerTransactionTests : HandlerTransactionSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}
+
+public sealed class PostgresInboxStoreTests : InboxStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}
+
+public sealed class PostgresFanOutTests : FanOutSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}
+
+public sealed class PostgresOutboxStoreTests : OutboxStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}

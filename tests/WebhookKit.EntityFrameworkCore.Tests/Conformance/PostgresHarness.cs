@@ -1,0 +1,73 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using WebhookKit.EntityFrameworkCore.Tests.Postgres;
+using WebhookKit.StoreConformance;
+
+namespace WebhookKit.EntityFrameworkCore.Tests.Conformance;
+
+/// <summary>The EF Core stores of one process on a PostgreSQL schema of its own, or on another's.</summary>
+internal sealed class PostgresHarness : EntityFrameworkHarness
+{
+    private readonly PostgresSchema _schema;
+    private readonly bool _isOwner;
+
+    private PostgresHarness(PostgresSchema schema, bool isOwner)
+        : base(options => options.UseNpgsql(schema.ConnectionString))
+    {
+        _schema = schema;
+        _isOwner = isOwner;
+    }
+
+    public static async Task<StoreHarness> CreateAsync() => await CreateFirstAsync();
+
+    public static async Task<PostgresHarness> CreateFirstAsync()
+    {
+        var harness = new PostgresHarness(await PostgresSchema.CreateAsync(), isOwner: true);
+        await harness.UseAsync(PostgresSchema.CreateTablesAsync);
+        return harness;
+    }
+
+    /// <summary>Another process on the same database: nothing is shared in memory.</summary>
+    public PostgresHarness CreateSecond() => new(_schema, isOwner: false);
+
+    /// <summary>Gives the bound of the transaction that the scope's context is in.</summary>
+    public static Task<string> ReadLockTimeoutAsync(IServiceProvider scope) =>
+        scope.GetRequiredService<StoreContext>().Database.SqlQuery<string>($"SELECT current_setting('lock_timeout') AS \"Value\"").SingleAsync();
+
+    /// <summary>Holds every row of the deliveries until it is disposed.</summary>
+    public async Task<IAsyncDisposable> LockDeliveriesAsync()
+    {
+        var connection = new NpgsqlConnection(_schema.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("BEGIN; SELECT FROM webhook_deliveries FOR UPDATE", connection);
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+
+    /// <summary>Waits until so many statements stand before a lock.</summary>
+    public async Task WaitUntilBlockedAsync(int transactions = 1)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var blocked = 0;
+        while (blocked < transactions)
+        {
+            await UseAsync(async db => blocked = await db.Database.SqlQuery<int>(
+                $"""
+                SELECT count(DISTINCT waiting.pid)::int AS "Value"
+                FROM pg_locks waiting JOIN pg_locks held USING (pid) JOIN pg_class ON pg_class.oid = held.relation
+                WHERE NOT waiting.granted AND relnamespace = current_schema()::regnamespace
+                """).SingleAsync(deadline.Token));
+            await Task.Delay(TimeSpan.FromMilliseconds(5), deadline.Token);
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_isOwner)
+        {
+            await _schema.DisposeAsync();
+        }
+    }
+}
