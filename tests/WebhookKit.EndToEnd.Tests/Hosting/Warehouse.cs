@@ -78,6 +78,22 @@ internal sealed class Warehouse : TestHost
         ((IConfigurationRoot)_app.Configuration).Reload();
     }
 
+    /// <summary>Reads what the first request has left behind, when the second one arrives and before it is received.</summary>
+    public Task<T> ReadBeforeRetryAsync<T>(Func<MessageId, Task<T>> read)
+    {
+        var found = new TaskCompletionSource<T>();
+        OnRequest = async (number, context, next) =>
+        {
+            if (number == 2)
+            {
+                found.SetResult(await read(MessageId.Parse(context.Request.Headers["webhook-id"].ToString())));
+            }
+
+            await next(context);
+        };
+        return found.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
     private static string SecretKey(string source) => $"Webhooks:Receiver:Sources:{source}:Secrets:0";
 
     private Task RecordAsync(HttpContext context, RequestDelegate next)

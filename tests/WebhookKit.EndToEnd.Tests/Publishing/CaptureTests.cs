@@ -63,7 +63,6 @@ public sealed class CaptureTests : IDisposable
         await using var warehouse = await Warehouse.StartAsync(_stores, _secret);
         var target = warehouse.TargetAt("shop", _secret);
         await using var shop = await Shop.StartAsync(_stores, [target]);
-        (int Parcels, bool IsClaimed)? beforeRetry = null;
         warehouse.OnHandling = async (handling, webhook, services) =>
         {
             if (handling == 1)
@@ -74,21 +73,13 @@ public sealed class CaptureTests : IDisposable
                 throw new InvalidOperationException("Out of tape.");
             }
         };
-        warehouse.OnRequest = async (number, context, next) =>
-        {
-            if (number == 2)
-            {
-                var id = MessageId.Parse(context.Request.Headers["webhook-id"].ToString());
-                beforeRetry = ((await warehouse.GetParcelsAsync()).Count, await warehouse.IsClaimedAsync(id));
-            }
-
-            await next(context);
-        };
+        var beforeRetry = warehouse.ReadBeforeRetryAsync(
+            async id => ((await warehouse.GetParcelsAsync()).Count, await warehouse.IsClaimedAsync(id)));
 
         var published = await shop.Publisher.PublishAsync(new OrderPaid("A-1", 1m));
         var delivery = await shop.WaitForEndAsync(published, target);
 
-        Assert.Equal((0, false), beforeRetry);
+        Assert.Equal((0, false), await beforeRetry);
         Assert.Equal((DeliveryStatus.Succeeded, 2), (delivery.Status, delivery.Attempts));
         Assert.Equal("A-1", Assert.Single(await warehouse.GetParcelsAsync()).Order);
         Assert.True(await warehouse.IsClaimedAsync(published));
@@ -102,27 +93,18 @@ public sealed class CaptureTests : IDisposable
             _stores, _secret, configure: webhooks => webhooks.AddSender([customer.TargetAt("warehouse", _secret)]));
         var target = warehouse.TargetAt("shop", _secret);
         await using var shop = await Shop.StartAsync(_stores, [target]);
-        int? messagesBeforeRetry = null;
         warehouse.OnHandling = (handling, webhook, services) =>
         {
             services.GetRequiredService<HostDb>().PublishWebhook(new OrderPaid($"{webhook.Data.Order}, handling {handling}", 0m));
             return handling == 1 ? throw new InvalidOperationException("Out of tape.") : Task.CompletedTask;
         };
-        warehouse.OnRequest = async (number, context, next) =>
-        {
-            if (number == 2)
-            {
-                messagesBeforeRetry = await CountMessagesAsync(warehouse);
-            }
-
-            await next(context);
-        };
+        var messagesBeforeRetry = warehouse.ReadBeforeRetryAsync(_ => CountMessagesAsync(warehouse));
 
         var id = await shop.Publisher.PublishAsync(new OrderPaid("A-1", 1m));
         await shop.WaitForEndAsync(id, target);
         var parcels = await Eventually.ReadAsync(customer.GetParcelsAsync, found => found.Count > 0);
 
-        Assert.Equal(0, messagesBeforeRetry);
+        Assert.Equal(0, await messagesBeforeRetry);
         Assert.Equal(1, await CountMessagesAsync(warehouse));
         Assert.True(await warehouse.IsClaimedAsync(id));
         Assert.Equal("A-1, handling 2", Assert.Single(parcels).Order);

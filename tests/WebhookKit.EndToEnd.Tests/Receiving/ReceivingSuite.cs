@@ -16,23 +16,14 @@ public abstract class ReceivingSuite(HostStores stores) : IDisposable
         await using var warehouse = await Warehouse.StartAsync(stores, _secret);
         var target = warehouse.TargetAt("shop", _secret);
         await using var shop = await Shop.StartAsync(stores, [target]);
-        (int Parcels, bool IsClaimed)? beforeRetry = null;
         warehouse.OnHandling = (handling, _, _) => handling == 1 ? throw new InvalidOperationException("Out of tape.") : Task.CompletedTask;
-        warehouse.OnRequest = async (number, context, next) =>
-        {
-            if (number == 2)
-            {
-                var id = MessageId.Parse(context.Request.Headers["webhook-id"].ToString());
-                beforeRetry = ((await warehouse.GetParcelsAsync()).Count, await warehouse.IsClaimedAsync(id));
-            }
-
-            await next(context);
-        };
+        var beforeRetry = warehouse.ReadBeforeRetryAsync(
+            async id => ((await warehouse.GetParcelsAsync()).Count, await warehouse.IsClaimedAsync(id)));
 
         var published = await shop.Publisher.PublishAsync(new OrderPaid("A-1", 1m));
         var delivery = await shop.WaitForEndAsync(published, target);
 
-        Assert.Equal((0, false), beforeRetry);
+        Assert.Equal((0, false), await beforeRetry);
         Assert.Equal(DeliveryStatus.Succeeded, delivery.Status);
         Assert.Equal(
             [(1, AttemptOutcome.ReceiverError, 500), (2, AttemptOutcome.Succeeded, 200)],
