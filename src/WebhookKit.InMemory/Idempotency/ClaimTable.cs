@@ -7,11 +7,11 @@ namespace WebhookKit.InMemory.Idempotency;
 internal sealed class ClaimTable(TimeProvider timeProvider, IOptions<InMemoryStoreOptions> options)
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<ClaimKey> _remembered = [];
-    private readonly PriorityQueue<ClaimKey, DateTimeOffset> _byExpiry = new();
-    private readonly Dictionary<ClaimKey, TaskCompletionSource> _running = [];
+    private readonly HashSet<ClaimIdentity> _remembered = [];
+    private readonly PriorityQueue<ClaimIdentity, DateTimeOffset> _byExpiry = new();
+    private readonly Dictionary<ClaimIdentity, TaskCompletionSource> _running = [];
 
-    public bool IsRemembered(ClaimKey key)
+    public bool IsRemembered(ClaimIdentity key)
     {
         lock (_gate)
         {
@@ -24,7 +24,7 @@ internal sealed class ClaimTable(TimeProvider timeProvider, IOptions<InMemorySto
     /// <see cref="HandlingResult.None"/> when the caller has it. With <see cref="HandlingResult.Busy"/> another copy has
     /// it until <paramref name="otherEnds"/>.
     /// </returns>
-    public HandlingResult TryBegin(ClaimKey key, out Task otherEnds)
+    public HandlingResult TryBegin(ClaimIdentity key, out Task otherEnds)
     {
         lock (_gate)
         {
@@ -53,7 +53,7 @@ internal sealed class ClaimTable(TimeProvider timeProvider, IOptions<InMemorySto
     /// <summary>Ends what <see cref="TryBegin"/> began.</summary>
     /// <param name="key">The claim.</param>
     /// <param name="memory">How long it is remembered; <see langword="null"/> frees it.</param>
-    public void End(ClaimKey key, TimeSpan? memory)
+    public void End(ClaimIdentity key, TimeSpan? memory)
     {
         lock (_gate)
         {
@@ -75,14 +75,14 @@ internal sealed class ClaimTable(TimeProvider timeProvider, IOptions<InMemorySto
     {
         lock (_gate)
         {
-            var seen = new HashSet<ClaimKey>();
+            var seen = new HashSet<ClaimIdentity>();
             // A copy whose handler still runs may fail: to call this one a duplicate could lose the event.
-            if (claims.Any(claim => _running.ContainsKey(ClaimKey.Of(claim))))
+            if (claims.Any(claim => _running.ContainsKey(ClaimIdentity.Of(claim))))
             {
                 return null;
             }
 
-            bool[] isNew = [.. claims.Select(ClaimKey.Of).Select(key => !_remembered.Contains(key) && seen.Add(key))];
+            bool[] isNew = [.. claims.Select(ClaimIdentity.Of).Select(key => !_remembered.Contains(key) && seen.Add(key))];
             if (seen.Count > 0 && !(HasRoomFor(seen.Count) && hasRoom(seen.Count)))
             {
                 return null;
@@ -90,7 +90,7 @@ internal sealed class ClaimTable(TimeProvider timeProvider, IOptions<InMemorySto
 
             foreach (var (claim, _) in claims.Zip(isNew).Where(pair => pair.Second))
             {
-                Remember(ClaimKey.Of(claim), claim.Memory);
+                Remember(ClaimIdentity.Of(claim), claim.Memory);
             }
 
             return isNew;
@@ -125,7 +125,7 @@ internal sealed class ClaimTable(TimeProvider timeProvider, IOptions<InMemorySto
         return _remembered.Count + _running.Count <= room;
     }
 
-    private void Remember(ClaimKey key, TimeSpan memory)
+    private void Remember(ClaimIdentity key, TimeSpan memory)
     {
         _remembered.Add(key);
         _byExpiry.Enqueue(key, timeProvider.GetUtcNow() + memory);

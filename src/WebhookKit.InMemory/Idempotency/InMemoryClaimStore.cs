@@ -6,7 +6,7 @@ namespace WebhookKit.InMemory.Idempotency;
 internal sealed class InMemoryClaimStore(ClaimTable claims) : IClaimStore
 {
     public ValueTask<bool> IsClaimedAsync(string source, string? tenantId, string key, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(claims.IsRemembered(new ClaimKey(source, tenantId, key)));
+        ValueTask.FromResult(claims.IsRemembered(new ClaimIdentity(source, tenantId, key)));
 
     public ValueTask<int> DeleteExpiredAsync(int maxClaims, CancellationToken cancellationToken) =>
         ValueTask.FromResult(claims.ForgetExpired(maxClaims));

@@ -11,7 +11,7 @@ internal sealed class InMemoryHandlerTransaction(ClaimTable claims, IServiceScop
         WebhookClaim claim, Func<IServiceProvider, CancellationToken, Task> handler, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var key = ClaimKey.Of(claim);
+        var key = ClaimIdentity.Of(claim);
         var refused = await BeginAsync(key, cancellationToken).ConfigureAwait(false);
         if (refused != HandlingResult.None)
         {
@@ -36,7 +36,7 @@ internal sealed class InMemoryHandlerTransaction(ClaimTable claims, IServiceScop
         }
     }
 
-    private async ValueTask<HandlingResult> BeginAsync(ClaimKey key, CancellationToken cancellationToken)
+    private async ValueTask<HandlingResult> BeginAsync(ClaimIdentity key, CancellationToken cancellationToken)
     {
         var start = timeProvider.GetTimestamp();
         while (true)

@@ -10,7 +10,7 @@ internal sealed class InMemoryInboxStore(ClaimTable claims, TimeProvider timePro
     : IInboxStore
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<ClaimKey, InboxRow> _rows = [];
+    private readonly Dictionary<ClaimIdentity, InboxRow> _rows = [];
     private readonly SortedSet<InboxRow> _pending = new(InboxRow.ByDueTime);
     private readonly Queue<InboxRow> _finished = [];
     private long _appended;
@@ -72,25 +72,25 @@ internal sealed class InMemoryInboxStore(ClaimTable claims, TimeProvider timePro
     {
         lock (_gate)
         {
-            return ValueTask.FromResult(_rows.GetValueOrDefault(new ClaimKey(source, tenantId, key))?.Status);
+            return ValueTask.FromResult(_rows.GetValueOrDefault(new ClaimIdentity(source, tenantId, key))?.Status);
         }
     }
 
     private void Add(InboxRow row)
     {
         // An event whose claim has been forgotten is new again; what came of it before gives way.
-        if (_rows.TryGetValue(ClaimKey.Of(row.Entry.Claim), out var before))
+        if (_rows.TryGetValue(ClaimIdentity.Of(row.Entry.Claim), out var before))
         {
             _pending.Remove(before);
         }
 
-        _rows[ClaimKey.Of(row.Entry.Claim)] = row;
+        _rows[ClaimIdentity.Of(row.Entry.Claim)] = row;
         _pending.Add(row);
     }
 
     private bool TryComplete(InboxCompletion completion)
     {
-        if (_rows.GetValueOrDefault(ClaimKey.Of(completion.Entry.Entry.Claim)) is not { } row
+        if (_rows.GetValueOrDefault(ClaimIdentity.Of(completion.Entry.Entry.Claim)) is not { } row
             || row.LeaseId != completion.Entry.LeaseId)
         {
             return false;
@@ -118,7 +118,7 @@ internal sealed class InMemoryInboxStore(ClaimTable claims, TimeProvider timePro
         var room = options.Value.MaxMessages - entries;
         while (_rows.Count > room && _finished.TryDequeue(out var row))
         {
-            var key = ClaimKey.Of(row.Entry.Claim);
+            var key = ClaimIdentity.Of(row.Entry.Claim);
             if (_rows.GetValueOrDefault(key) == row)
             {
                 _rows.Remove(key);
