@@ -29,8 +29,6 @@ internal sealed class DeliveryEntity
     /// <summary>Leases since the last completion.</summary>
     public int Leases { get; set; }
 
-    public int Cycle { get; set; }
-
     public int Attempts { get; set; }
 
     public static DeliveryEntity From(NewDelivery delivery, DateTimeOffset now)
@@ -49,7 +47,6 @@ internal sealed class DeliveryEntity
             NextAttemptAt = isPending ? meantFor : null,
             LeaseId = isLeased ? delivery.LeaseId : null,
             Leases = isLeased ? 1 : 0,
-            Cycle = 1,
         };
     }
 
