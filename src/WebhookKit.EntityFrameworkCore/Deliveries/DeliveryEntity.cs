@@ -31,6 +31,11 @@ internal sealed class DeliveryEntity
 
     public int Attempts { get; set; }
 
+    public string? OrderingKey { get; set; }
+
+    /// <summary>The place within endpoint and ordering key; zero without a key.</summary>
+    public long Sequence { get; set; }
+
     public static DeliveryEntity From(NewDelivery delivery, DateTimeOffset now)
     {
         var isPending = delivery.Status == DeliveryStatus.Pending;
@@ -47,6 +52,7 @@ internal sealed class DeliveryEntity
             NextAttemptAt = isPending ? meantFor : null,
             LeaseId = isLeased ? delivery.LeaseId : null,
             Leases = isLeased ? 1 : 0,
+            OrderingKey = delivery.OrderingKey,
         };
     }
 
@@ -71,6 +77,9 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<DeliveryE
         builder.Property(delivery => delivery.Id).ValueGeneratedNever();
         // Only pending rows are ever searched by endpoint and due time; finished ones must not slow a lease.
         builder.HasIndex(delivery => new { delivery.EndpointId, delivery.DueAt }).HasFilter("status = 0");
+        builder.HasIndex(delivery => new { delivery.EndpointId, delivery.OrderingKey, delivery.Sequence })
+            .HasFilter("status = 0 AND ordering_key IS NOT NULL");
         builder.HasIndex(delivery => delivery.MessageId);
+        builder.Property(delivery => delivery.OrderingKey).HasMaxLength(MessageDefaults.MaxKeyLength);
     }
 }

@@ -17,6 +17,10 @@ internal sealed class EndpointEntity
     /// <summary>The subscription's patterns, separated by one space, which no pattern contains.</summary>
     public required string EventTypes { get; set; }
 
+    public bool IsOrdered { get; set; }
+
+    public bool SkipFailingHead { get; set; }
+
     public bool IsDeclared { get; set; }
 
     public long Deployment { get; set; }
@@ -28,6 +32,8 @@ internal sealed class EndpointEntity
         Name = endpoint.Name,
         Url = endpoint.Url,
         EventTypes = string.Join(' ', endpoint.EventTypes),
+        IsOrdered = endpoint.IsOrdered,
+        SkipFailingHead = endpoint.SkipFailingHead,
         IsDeclared = true,
         Deployment = deployment,
     };
@@ -39,6 +45,8 @@ internal sealed class EndpointEntity
         Name = Name,
         Url = Url,
         EventTypes = EventTypes.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        IsOrdered = IsOrdered,
+        SkipFailingHead = SkipFailingHead,
         Status = state.Status,
         StatusReason = state.StatusReason,
     };

@@ -11,10 +11,18 @@ internal sealed class OutboxEntity
 
     public string? TenantId { get; set; }
 
+    /// <summary>Whether the message has an ordering key: such messages are fanned out by one node at a time.</summary>
+    public bool IsOrdered { get; set; }
+
     /// <summary>Set only inside the transaction that deletes the row: it shows which rows an update won.</summary>
     public LeaseId? LeaseId { get; set; }
 
-    public static OutboxEntity From(WebhookMessage message) => new() { MessageId = message.Id, TenantId = message.TenantId };
+    public static OutboxEntity From(WebhookMessage message) => new()
+    {
+        MessageId = message.Id,
+        TenantId = message.TenantId,
+        IsOrdered = message.OrderingKey is not null,
+    };
 }
 
 internal sealed class OutboxConfiguration : IEntityTypeConfiguration<OutboxEntity>

@@ -30,7 +30,12 @@ internal sealed class CapturedMessage
 
     public static CapturedMessage FromDeferred(MessageId id, PendingWebhook pending, EntityEvent? entity = null) => new()
     {
-        Outbox = new OutboxEntity { MessageId = id, TenantId = pending.Options.TenantId },
+        Outbox = new OutboxEntity
+            {
+                MessageId = id,
+                TenantId = pending.Options.TenantId,
+                IsOrdered = pending.Options.OrderingKey is not null,
+            },
         Deferred = pending,
         Entity = entity,
     };

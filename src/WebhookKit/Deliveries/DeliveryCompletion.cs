@@ -17,4 +17,10 @@ public sealed record DeliveryCompletion
 
     /// <summary>For <see cref="DeliveryStatus.Pending"/>: how long from now, by the store's clock, until the next attempt.</summary>
     public TimeSpan NextAttemptIn { get; init; }
+
+    /// <summary>
+    /// For <see cref="DeliveryStatus.Pending"/>: whether the next delivery with the same ordering key may pass this one.
+    /// A final status always lets it pass.
+    /// </summary>
+    public bool LetsNextPass { get; init; }
 }

@@ -7,5 +7,12 @@ namespace WebhookKit.Deliveries;
 /// <param name="LeaseId">The fencing id that completion must present.</param>
 /// <param name="Attempts">Attempts completed in this cycle before this one.</param>
 /// <param name="Leases">Leases of this cycle since the last completion, this one included.</param>
+/// <param name="OrderingKey">The key whose order at the endpoint it keeps, or <see langword="null"/>.</param>
 public sealed record LeasedDelivery(
-    DeliveryId Id, MessageId MessageId, EndpointId EndpointId, LeaseId LeaseId, int Attempts, int Leases);
+    DeliveryId Id,
+    MessageId MessageId,
+    EndpointId EndpointId,
+    LeaseId LeaseId,
+    int Attempts,
+    int Leases,
+    string? OrderingKey = null);

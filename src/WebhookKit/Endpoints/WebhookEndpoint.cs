@@ -21,6 +21,14 @@ public sealed record WebhookEndpoint
     /// <value>Empty: no message is wanted.</value>
     public IReadOnlyList<string> EventTypes { get; init; } = [];
 
+    /// <summary>Whether messages with the same ordering key reach it one after the other, in the order of their publishing.</summary>
+    /// <value>Default: <see langword="false"/>; one failing message then delays no other.</value>
+    public bool IsOrdered { get; init; }
+
+    /// <summary>Whether an ordered message that failed lets those behind it pass until its next attempt.</summary>
+    /// <value>Default: <see langword="false"/>, it blocks its ordering key until it is delivered or exhausted.</value>
+    public bool SkipFailingHead { get; init; }
+
     /// <summary>Whether it takes part in dispatch.</summary>
     public EndpointStatus Status { get; init; }
 

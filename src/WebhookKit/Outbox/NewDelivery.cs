@@ -28,4 +28,10 @@ public sealed record NewDelivery
 
     /// <summary>How long <see cref="LeaseId"/> lasts from now.</summary>
     public TimeSpan LeaseDuration { get; init; }
+
+    /// <summary>
+    /// Set for a delivery that keeps its order: it waits, without falling due, while an earlier one with the same
+    /// endpoint and key is pending. Such a delivery is never made already leased.
+    /// </summary>
+    public string? OrderingKey { get; init; }
 }
