@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
 using WebhookKit.Outbox;
+using WebhookKit.Publishing;
 using WebhookKit.Retry;
 using WebhookKit.Testing;
 
@@ -32,6 +33,8 @@ internal sealed class SenderHarness : IAsyncDisposable
     public RecordingLogger Log { get; }
 
     public IWebhookPublisher Publisher => _host.Services.GetRequiredService<IWebhookPublisher>();
+
+    public DispatchSignal Signal => _host.Services.GetRequiredService<DispatchSignal>();
 
     public IDeliveryStore Deliveries => _host.Services.GetRequiredService<IDeliveryStore>();
 

@@ -53,7 +53,7 @@ internal sealed class DispatchLoop : IDisposable
         _writer = new CompletionWriter(deliveries, _guard, _slots, due, signal, _options, timeProvider, logger);
         _runner = new DeliveryRunner(sender, _writer, _slots, due, signal, _options, jitter, timeProvider, logger);
         _fanOut = new FanOutStep(outbox, endpoints, ids, signal, _slots, due, _runner, _options, timeProvider, logger);
-        _sweep = new SweepStep(deliveries, due, jitter, _options, timeProvider, logger);
+        _sweep = new SweepStep(deliveries, due, signal, jitter, _options, timeProvider, logger);
         _lease = new LeaseStep(outbox, deliveries, endpoints, ids, _slots, due, _runner, _writer, _guard, _options, timeProvider);
     }
 
@@ -63,7 +63,6 @@ internal sealed class DispatchLoop : IDisposable
     public async Task RunAsync(CancellationToken stopping, CancellationToken hurry)
     {
         var writing = _writer.RunAsync();
-        _signal.IsListening = true;
         try
         {
             await DeclareEndpointsAsync(stopping).ConfigureAwait(false);
@@ -82,6 +81,7 @@ internal sealed class DispatchLoop : IDisposable
             await DrainAsync(hurry).ConfigureAwait(false);
             _writer.Complete();
             await writing.ConfigureAwait(false);
+            _signal.WakeOthers(WaitingWork.Messages | WaitingWork.Deliveries);
         }
     }
 

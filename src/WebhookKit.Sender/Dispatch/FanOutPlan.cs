@@ -23,12 +23,16 @@ internal sealed class FanOutPlan(
     /// <summary>The endpoints of the tenants in the batch.</summary>
     public IReadOnlyDictionary<EndpointId, WebhookEndpoint> Endpoints { get; private set; } = new Dictionary<EndpointId, WebhookEndpoint>();
 
+    /// <summary>Whether a delivery was left to be leased later although its endpoint would take it now.</summary>
+    public bool LacksSlots { get; private set; }
+
     /// <summary>The planner handed to the store; a store that repeats its transaction may call it again.</summary>
     public async ValueTask<IReadOnlyList<NewDelivery>> PlanAsync(
         IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
     {
         _leased.Clear();
         _leasedInAll = 0;
+        LacksSlots = false;
         var tenants = messages.Select(message => message.TenantId).Distinct().ToArray();
         var endpoints = await endpointStore.GetByTenantsAsync(tenants, cancellationToken).ConfigureAwait(false);
         Endpoints = endpoints.ToDictionary(endpoint => endpoint.Id);
@@ -82,6 +86,7 @@ internal sealed class FanOutPlan(
         // Older deliveries of the endpoint wait for a slot: a newer one does not overtake them.
         if (due.Contains(id) || leased >= slots.GetBudget(id).Deliveries || _leasedInAll >= slots.Free)
         {
+            LacksSlots = true;
             return false;
         }
 

@@ -27,6 +27,7 @@ internal sealed class FanOutStep(
 
     private long? _pendingAskedAt;
     private bool _isPendingPostponed;
+    private bool _isPendingTold;
 
     /// <summary>Whether the step is worth repeating at once.</summary>
     public bool HasMore { get; private set; }
@@ -49,7 +50,8 @@ internal sealed class FanOutStep(
             HasMore = true;
         }
 
-        if (SincePending >= options.PollInterval || (committed.Count == 0 && SincePending >= PendingPause))
+        _isPendingTold |= signal.TakeWaiting(WaitingWork.Messages);
+        if (SincePending >= options.PollInterval || ((committed.Count == 0 || _isPendingTold) && SincePending >= PendingPause))
         {
             await FanOutPendingAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -69,6 +71,7 @@ internal sealed class FanOutStep(
         HasMore |= isFull;
         _pendingAskedAt = isFull ? null : timeProvider.GetTimestamp();
         _isPendingPostponed = false;
+        _isPendingTold = false;
     }
 
     private void Start(FanOutResult result, FanOutPlan plan, LeaseClock lease)
@@ -86,6 +89,11 @@ internal sealed class FanOutStep(
             {
                 due.Add(made.EndpointId, made.DueIn);
             }
+        }
+
+        if (plan.LacksSlots)
+        {
+            signal.WakeOthers(WaitingWork.Deliveries);
         }
     }
 

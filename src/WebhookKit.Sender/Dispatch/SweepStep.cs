@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using WebhookKit.Deliveries;
+using WebhookKit.Publishing;
 
 namespace WebhookKit.Dispatch;
 
@@ -7,6 +8,7 @@ namespace WebhookKit.Dispatch;
 internal sealed class SweepStep(
     IDeliveryStore deliveries,
     DueEndpoints due,
+    DispatchSignal signal,
     JitterSource jitter,
     SenderOptions options,
     TimeProvider timeProvider,
@@ -21,22 +23,28 @@ internal sealed class SweepStep(
     private EndpointId? _after;
     private long? _sweptAt;
     private TimeSpan _rest;
+    private bool _isTold;
 
     /// <summary>Whether the last run looked at the store.</summary>
     public bool HasSwept { get; private set; }
 
     /// <summary>How long until the next page is due.</summary>
-    public TimeSpan NextIn => _sweptAt is { } sweptAt ? _rest - timeProvider.GetElapsedTime(sweptAt) : TimeSpan.Zero;
+    public TimeSpan NextIn => _sweptAt is { } sweptAt ? Pause - timeProvider.GetElapsedTime(sweptAt) : TimeSpan.Zero;
+
+    // After the last page there is time until the next poll, unless another node has told of deliveries.
+    private TimeSpan Pause => _after is null && !_isTold && _rest < options.PollInterval ? options.PollInterval : _rest;
 
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
         HasSwept = false;
+        _isTold |= signal.TakeWaiting(WaitingWork.Deliveries);
         if (NextIn > TimeSpan.Zero)
         {
             return;
         }
 
         var started = timeProvider.GetTimestamp();
+        var isFirst = _after is null;
         var page = await deliveries.SweepAsync(_after, PageSize, cancellationToken).ConfigureAwait(false);
 
         // Nodes that sweep at the same time should not all lease from the same endpoints first.
@@ -55,10 +63,10 @@ internal sealed class SweepStep(
             await SkipAsync(disabled.EndpointId, cancellationToken).ConfigureAwait(false);
         }
 
-        var isLast = page.Count < PageSize;
-        _after = isLast ? null : page[^1].EndpointId;
-        var rest = timeProvider.GetElapsedTime(started) * RestPerWork;
-        _rest = isLast && rest < options.PollInterval ? options.PollInterval : rest;
+        // Told in the middle of a pass: the deliveries may be on a page already turned.
+        _isTold &= !isFirst;
+        _after = page.Count < PageSize ? null : page[^1].EndpointId;
+        _rest = timeProvider.GetElapsedTime(started) * RestPerWork;
         _sweptAt = timeProvider.GetTimestamp();
         HasSwept = true;
     }

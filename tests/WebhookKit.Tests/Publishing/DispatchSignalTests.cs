@@ -20,6 +20,35 @@ public sealed class DispatchSignalTests
         Assert.Empty(_signal.TakeCommitted(10));
     }
 
+    [Theory]
+    [InlineData(false, 1, WaitingWork.Messages)]
+    [InlineData(true, 1_000, WaitingWork.None)]
+    [InlineData(true, 1_001, WaitingWork.Messages)]
+    public void Committed_WhatIsNotTaken_WakesOthers(bool isListening, int count, WaitingWork expected)
+    {
+        var others = new RecordingWakeUp();
+        var signal = new DispatchSignal(others) { IsListening = isListening };
+
+        signal.Committed([.. Enumerable.Range(0, count).Select(_ => NewMessage())]);
+
+        Assert.Equal(expected, others.Work);
+    }
+
+    [Fact]
+    public async Task WakeFor_WorkOfOthers_WakesAndIsTakenOnce()
+    {
+        Assert.False(_signal.TakeWaiting(WaitingWork.Messages));
+
+        _signal.WakeFor(WaitingWork.Messages);
+        _signal.WakeFor(WaitingWork.Deliveries);
+
+        Assert.True(await _signal.WaitAsync(TimeSpan.FromHours(1), _clock, default));
+        Assert.True(_signal.TakeWaiting(WaitingWork.Messages));
+        Assert.False(_signal.TakeWaiting(WaitingWork.Messages));
+        Assert.True(_signal.TakeWaiting(WaitingWork.Deliveries));
+        Assert.False(_signal.TakeWaiting(WaitingWork.Deliveries));
+    }
+
     [Fact]
     public void TakeCommitted_MoreThanAsked_GivesTheOldest()
     {
@@ -87,6 +116,13 @@ public sealed class DispatchSignalTests
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    private sealed class RecordingWakeUp : IDispatchWakeUp
+    {
+        public WaitingWork Work { get; private set; }
+
+        public void WakeOthers(WaitingWork work) => Work |= work;
     }
 
     private WebhookMessage NewMessage(int payloadBytes = 2) => new()
