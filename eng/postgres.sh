@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Runs a private PostgreSQL until its standard input ends: prints a connection string once it answers, leaves nothing behind.
+# It is fast and forgetful; arguments go to the server behind those below and win, for example: -c fsync=on
 set -euo pipefail
 
 # PostgreSQL refuses to run as root, and its user may be unable to read this file.
@@ -7,7 +8,7 @@ if [[ $EUID -eq 0 ]]; then
   id postgres >/dev/null 2>&1 || { echo "PostgreSQL is not installed: no user 'postgres'" >&2; exit 1; }
   script="$(<"$0")"
   cd /
-  exec runuser -u postgres -- env -u TMPDIR bash -c "$script"
+  exec runuser -u postgres -- env -u TMPDIR bash -c "$script" postgres.sh "$@"
 fi
 
 for bin in "$(pg_config --bindir 2>/dev/null || true)" /usr/lib/postgresql/*/bin; do
@@ -30,7 +31,7 @@ trap 'exit 1' INT TERM
 "$bin/initdb" --pgdata="$data/cluster" --username=postgres --auth=trust --locale=C --encoding=UTF8 --no-sync >"$data/log" 2>&1 \
   || { cat "$data/log" >&2; exit 1; }
 "$bin/postgres" -D "$data/cluster" -k "$data" -c listen_addresses= -c max_connections=400 \
-  -c fsync=off -c synchronous_commit=off -c full_page_writes=off </dev/null >>"$data/log" 2>&1 &
+  -c fsync=off -c synchronous_commit=off -c full_page_writes=off "$@" </dev/null >>"$data/log" 2>&1 &
 server=$!
 until "$bin/pg_isready" --quiet --host="$data"; do
   kill -0 "$server" 2>/dev/null || { cat "$data/log" >&2; exit 1; }

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using Npgsql;
+using NpgsqlTypes;
+using WebhookKit.LoadTest.Senders;
+
+namespace WebhookKit.LoadTest.Databases;
+
+/// <summary>A database of its own on the server, dropped afterwards.</summary>
+internal sealed class PostgresDatabase : LoadDatabase
+{
+    private const int MessagesAtOnce = 5_000;
+
+    private readonly string _server;
+    private readonly string _name;
+    private readonly NpgsqlDataSource _source;
+    private readonly PostgresCounters _counters;
+
+    private PostgresDatabase(StoreSettings settings, string server, string name, NpgsqlDataSource source, PostgresCounters counters)
+        : base(settings)
+    {
+        _server = server;
+        _name = name;
+        _source = source;
+        _counters = counters;
+    }
+
+    public NpgsqlDataSource Source => _source;
+
+    public static async Task<PostgresDatabase> CreateAsync(string server, string name, CancellationToken cancellationToken)
+    {
+        var connectionString = new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
+        var settings = new StoreSettings(StoreKind.Postgres, connectionString);
+        await using (var context = LoadDb.Open(settings))
+        {
+            await context.Database.EnsureCreatedAsync(cancellationToken);
+        }
+
+        var source = NpgsqlDataSource.Create(connectionString);
+        return new PostgresDatabase(settings, server, name, source, await PostgresCounters.CreateAsync(source, cancellationToken));
+    }
+
+    public override async Task AddMessagesAsync(IReadOnlyList<Guid> ids, MessageShape shape, CancellationToken cancellationToken)
+    {
+        var insert = Table("webhook_messages").InsertSelect(
+            ("id", "m.id"),
+            ("tenant_id", "m.tenant"),
+            ("event_type", $"'{MessageShape.EventType}'"),
+            ("content_type", $"'{MessageDefaults.ContentType}'"),
+            ("payload", "@payload"),
+            ("occurred_at", "now()"));
+        var payload = shape.CreatePayload();
+        var number = 0;
+        foreach (var chunk in ids.Chunk(MessagesAtOnce))
+        {
+            await using var command = _source.CreateCommand($"{insert} FROM unnest(@ids, @tenants) m (id, tenant)");
+            AddRows(command, chunk, number, shape);
+            command.Parameters.AddWithValue("payload", payload);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            number += chunk.Length;
+        }
+
+        await ExecuteAsync("ANALYZE webhook_messages", cancellationToken);
+    }
+
+    public override async Task<long> AddToOutboxAsync(
+        IReadOnlyList<Guid> ids, MessageShape shape, CancellationToken cancellationToken)
+    {
+        var insert = Table("webhook_outbox").InsertSelect(("message_id", "m.id"), ("tenant_id", "m.tenant"));
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand($"{insert} FROM unnest(@ids, @tenants) m (id, tenant)", connection, transaction);
+        AddRows(command, ids, 0, shape);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await _counters.StartCountingAsync(cancellationToken);
+        var committing = Stopwatch.GetTimestamp();
+        await transaction.CommitAsync(cancellationToken);
+        return committing;
+    }
+
+    public override Task StartLogAsync(CancellationToken cancellationToken) => _counters.StartLogAsync(cancellationToken);
+
+    public override Task StartCountingAsync(CancellationToken cancellationToken) => _counters.StartCountingAsync(cancellationToken);
+
+    public override Task<DatabaseCost> ReadCostAsync(CancellationToken cancellationToken) => _counters.ReadAsync(cancellationToken);
+
+    public override Task<IReadOnlyList<string>> ReadTopStatementsAsync(CancellationToken cancellationToken) =>
+        _counters.ReadTopStatementsAsync(cancellationToken);
+
+    public override async Task<Contents> ReadContentsAsync(CancellationToken cancellationToken)
+    {
+        await using var command = _source.CreateCommand(ContentsQuery.Sql);
+        return await ContentsQuery.ReadAsync(command, cancellationToken);
+    }
+
+    public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = _source.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync();
+        await using var server = NpgsqlDataSource.Create(_server);
+        await using var drop = server.CreateCommand($"DROP DATABASE {_name} WITH (FORCE)");
+        await drop.ExecuteNonQueryAsync();
+    }
+
+    public WebhookTable Table(string name)
+    {
+        using var context = LoadDb.Open(Settings);
+        return WebhookTable.Find(context, name);
+    }
+
+    private static void AddRows(NpgsqlCommand command, IReadOnlyList<Guid> ids, int firstNumber, MessageShape shape)
+    {
+        command.Parameters.AddWithValue("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid, ids.ToArray());
+        command.Parameters.AddWithValue("tenants", NpgsqlDbType.Array | NpgsqlDbType.Text,
+            ids.Select((_, i) => shape.TenantOfMessage(firstNumber + i)).ToArray());
+    }
+}

@@ -1,0 +1,19 @@
+using System.CommandLine;
+using WebhookKit.LoadTest;
+using WebhookKit.LoadTest.Drain;
+using WebhookKit.LoadTest.Processes;
+
+var root = new RootCommand("Measures WebhookKit end to end against work written by hand; the last line of output is one JSON object.")
+{
+    DrainCommand.Create(),
+    RoleCommand.Create(),
+};
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (LoadTestException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
