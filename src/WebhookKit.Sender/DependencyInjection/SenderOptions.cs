@@ -24,11 +24,17 @@ public sealed class SenderOptions
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The most attempts this process makes at once.</summary>
-    /// <value>Default: 1,000.</value>
+    /// <value>
+    /// Default: 1,000; endpoints that take clearly longer than the median have at most half of them. While fewer than a
+    /// quarter are free, messages wait in the outbox.
+    /// </value>
     public int MaxInFlight { get; set; } = 1_000;
 
     /// <summary>The most attempts this process makes at once to one endpoint.</summary>
-    /// <value>Default: 16; a quarter of them is kept for first attempts.</value>
+    /// <value>
+    /// Default: 16; a quarter of them is kept for first attempts. A new endpoint begins with a quarter; every failure to
+    /// answer halves what an endpoint has, down to 2, and every success gives it one more.
+    /// </value>
     public int MaxInFlightPerEndpoint { get; set; } = 16;
 
     /// <summary>How often the store is looked through for work that nobody announced.</summary>

@@ -23,7 +23,7 @@ internal sealed class DeliveryRunner(
     /// <summary>Starts work on a delivery; a message or an endpoint that no longer exists is <see langword="null"/>.</summary>
     public void Start(LeasedDelivery delivery, LeaseClock lease, WebhookMessage? message, WebhookEndpoint? endpoint)
     {
-        slots.Take(delivery);
+        slots.Take(delivery, lease);
         _ = Task.Run(() => RunAsync(delivery, lease, message, endpoint), CancellationToken.None);
     }
 
@@ -49,6 +49,7 @@ internal sealed class DeliveryRunner(
             else
             {
                 var result = await sender.SendAsync(endpoint, message!, _stopping.Token).ConfigureAwait(false);
+                slots.Record(delivery.EndpointId, result.Attempt);
                 var verdict = OutcomeRules.Decide(delivery, result, options.RetrySchedule, jitter.Next());
                 if (IsExhaustedByOurStop(verdict.Completion))
                 {
@@ -66,13 +67,13 @@ internal sealed class DeliveryRunner(
         }
         finally
         {
-            // A lease that could take no retry could not see whether more of them wait.
-            if (slots.GiveBack(delivery))
+            var waiters = slots.GiveBack(delivery, lease);
+            if (waiters.HasFlag(SlotWaiters.Retries))
             {
                 due.Add(delivery.EndpointId, TimeSpan.Zero);
             }
 
-            if (due.Count > 0 && slots.IsWorthLeasing(delivery.EndpointId))
+            if (waiters.HasFlag(SlotWaiters.FanOut) || (due.Count > 0 && slots.IsWorthLeasing(delivery.EndpointId)))
             {
                 signal.Wake();
             }

@@ -48,7 +48,7 @@ internal sealed class DispatchLoop : IDisposable
         _logger = logger;
         var jitter = new JitterSource(new Random());
         var due = new DueEndpoints(timeProvider);
-        _slots = new DispatchSlots(_options.MaxInFlight, _options.MaxInFlightPerEndpoint);
+        _slots = new DispatchSlots(_options.MaxInFlight, _options.MaxInFlightPerEndpoint, timeProvider);
         _guard = new StoreGuard(timeProvider, logger, jitter);
         _writer = new CompletionWriter(deliveries, _guard, _slots, due, signal, _options, timeProvider, logger);
         _runner = new DeliveryRunner(sender, _writer, _slots, due, signal, _options, jitter, timeProvider, logger);

@@ -2,19 +2,40 @@ using WebhookKit.Deliveries;
 
 namespace WebhookKit.Dispatch;
 
-/// <summary>Counts attempts in flight, in all and per endpoint. Thread-safe.</summary>
+/// <summary>Counts attempts in flight, in all and per endpoint, and keeps half of the slots out of slow endpoints' reach. Thread-safe.</summary>
 /// <remarks>Only the dispatch loop takes slots; attempts give them back from any thread.</remarks>
-internal sealed class DispatchSlots(int max, int maxPerEndpoint)
+internal sealed class DispatchSlots(int max, int maxPerEndpoint, TimeProvider timeProvider)
 {
-    // A quarter of an endpoint's slots is kept for first attempts while retries wait.
-    private readonly int _maxRetriesPerEndpoint = Math.Max(maxPerEndpoint - (maxPerEndpoint + 3) / 4, 1);
+    private static readonly TimeSpan AgePause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan SamplePause = TimeSpan.FromSeconds(1);
+
+    private readonly int _maxRemembered = Math.Max(16_384, 2 * max);
+
+    // Slow endpoints share half of the slots, and of these those that hang one half, so that an endpoint that is only
+    // slow, or new, is not kept out by those that hang.
+    private readonly SlotCounts _most = new(max, Math.Max(max / 2, 1), Math.Max(max / 4, 1));
     private readonly Lock _gate = new();
-    private readonly Dictionary<EndpointId, InFlight> _endpoints = [];
+    private readonly Dictionary<EndpointId, EndpointLoad> _endpoints = [];
     private readonly Dictionary<EndpointId, int> _holds = [];
-    private int _inFlight;
+    private readonly TypicalDuration _typical = new();
+    private SlotCounts _inFlight;
+    private long _agesSeenAt;
     private TaskCompletionSource? _emptied;
 
-    public int Free => max - InUse;
+    public SlotCounts Free
+    {
+        get
+        {
+            lock (_gate)
+            {
+                FindThoseThatHang();
+                return _most.Minus(_inFlight);
+            }
+        }
+    }
+
+    /// <summary>Whether less than a quarter of all slots is free.</summary>
+    public bool AreScarce => max - InUse < ScarceBelow;
 
     public int InUse
     {
@@ -22,19 +43,43 @@ internal sealed class DispatchSlots(int max, int maxPerEndpoint)
         {
             lock (_gate)
             {
-                return _inFlight;
+                return _inFlight.All;
             }
         }
     }
 
+    private int ScarceBelow => max / 4;
+
     /// <summary>What the endpoint may give to a lease.</summary>
-    public LeaseBudget GetBudget(EndpointId id)
+    /// <param name="id">The endpoint.</param>
+    /// <param name="promised">What it has been asked for already, and not yet given.</param>
+    /// <param name="free">How many slots are left for all.</param>
+    public LeaseBudget GetBudget(EndpointId id, int promised, SlotCounts free)
     {
         lock (_gate)
         {
-            var used = _endpoints.GetValueOrDefault(id);
-            var free = _holds.ContainsKey(id) ? 0 : maxPerEndpoint - used.All;
-            return new LeaseBudget(id, free, Math.Clamp(_maxRetriesPerEndpoint - used.Retries, 0, free));
+            var load = Find(id);
+            Classify(load);
+
+            // When many are slow, each gets few, so that a new endpoint among them still finds a slot to show its speed.
+            var areManySlow = free.Slow <= _most.Slow / 2;
+            var most = load.Pace != EndpointPace.Quick && areManySlow ? Math.Min(load.Slots, EndpointLoad.FewestSlots) : load.Slots;
+            var deliveries = _holds.ContainsKey(id) ? 0 : Math.Clamp(most - load.InFlight - promised, 0, Math.Max(free.For(load.Pace), 0));
+
+            // A quarter of an endpoint's slots is kept for first attempts while retries wait.
+            var maxRetries = Math.Max(most - EndpointLoad.Quarter(most), 1);
+            var retries = Math.Clamp(maxRetries - load.Retries, 0, deliveries);
+            load.HasRetriesPassedOver |= retries == 0 && load.Retries > 0;
+            return new LeaseBudget(id, deliveries, retries);
+        }
+    }
+
+    /// <summary>What the endpoint's slots are counted among.</summary>
+    public EndpointPace GetPace(EndpointId id)
+    {
+        lock (_gate)
+        {
+            return Find(id).Pace;
         }
     }
 
@@ -43,47 +88,76 @@ internal sealed class DispatchSlots(int max, int maxPerEndpoint)
     {
         lock (_gate)
         {
-            var used = _endpoints.GetValueOrDefault(id).All;
-            return used == 0 || maxPerEndpoint - used >= (maxPerEndpoint + 3) / 4;
+            var load = Find(id);
+            return load.InFlight == 0 || load.Slots - load.InFlight >= EndpointLoad.Quarter(load.Slots);
         }
     }
 
-    public void Take(LeasedDelivery delivery)
+    public void Take(LeasedDelivery delivery, LeaseClock lease)
     {
         lock (_gate)
         {
-            _inFlight++;
-            var used = _endpoints.GetValueOrDefault(delivery.EndpointId);
-            _endpoints[delivery.EndpointId] = new InFlight(used.All + 1, used.Retries + RetriesOf(delivery));
+            var load = Find(delivery.EndpointId);
+            load.Take(delivery, lease.AskedAt);
+            _inFlight = _inFlight.Plus(1, load.Pace);
         }
     }
 
-    /// <returns>Whether retries of the endpoint may have waited for this slot.</returns>
-    public bool GiveBack(LeasedDelivery delivery)
+    /// <summary>Learns from an attempt what the endpoint bears.</summary>
+    public void Record(EndpointId id, Attempt attempt)
     {
-        bool retriesMayWait;
+        // The sender's own faults say nothing about the endpoint.
+        if (attempt.Outcome is AttemptOutcome.SigningFailed or AttemptOutcome.SenderError)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            var load = Find(id);
+            load.Record(attempt.Outcome, attempt.Duration);
+
+            // A busy endpoint counts for no more than others.
+            if (attempt.Outcome == AttemptOutcome.Succeeded
+                && !(load.SampledAt is { } sampledAt && timeProvider.GetElapsedTime(sampledAt) < SamplePause))
+            {
+                load.SampledAt = timeProvider.GetTimestamp();
+                _typical.Add(attempt.Duration);
+            }
+
+            Classify(load);
+        }
+    }
+
+    /// <returns>What the slot may have been waited for by.</returns>
+    public SlotWaiters GiveBack(LeasedDelivery delivery, LeaseClock lease)
+    {
+        var waiters = SlotWaiters.None;
         TaskCompletionSource? emptied = null;
         lock (_gate)
         {
-            var used = _endpoints[delivery.EndpointId];
-            retriesMayWait = RetriesOf(delivery) > 0 && used.Retries == _maxRetriesPerEndpoint;
-            if (used.All == 1)
+            var load = Find(delivery.EndpointId);
+            load.GiveBack(delivery, lease.AskedAt);
+            _inFlight = _inFlight.Plus(-1, load.Pace);
+            if (load.HasRetriesPassedOver && delivery.Attempts > 0)
             {
-                _endpoints.Remove(delivery.EndpointId);
-            }
-            else
-            {
-                _endpoints[delivery.EndpointId] = new InFlight(used.All - 1, used.Retries - RetriesOf(delivery));
+                load.HasRetriesPassedOver = false;
+                waiters |= SlotWaiters.Retries;
             }
 
-            if (--_inFlight == 0)
+            if (_inFlight.All == max - ScarceBelow)
+            {
+                waiters |= SlotWaiters.FanOut;
+            }
+
+            if (_inFlight.All == 0)
             {
                 emptied = _emptied;
             }
         }
 
         emptied?.TrySetResult();
-        return retriesMayWait;
+        return waiters;
     }
 
     /// <summary>
@@ -116,11 +190,60 @@ internal sealed class DispatchSlots(int max, int maxPerEndpoint)
         lock (_gate)
         {
             _emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _inFlight == 0 ? Task.CompletedTask : _emptied.Task;
+            return _inFlight.All == 0 ? Task.CompletedTask : _emptied.Task;
         }
     }
 
-    private static int RetriesOf(LeasedDelivery delivery) => delivery.Attempts > 0 ? 1 : 0;
+    private EndpointLoad Find(EndpointId id)
+    {
+        if (!_endpoints.TryGetValue(id, out var load))
+        {
+            ForgetIdle();
+            load = _endpoints[id] = new EndpointLoad(maxPerEndpoint);
+        }
 
-    private readonly record struct InFlight(int All, int Retries);
+        return load;
+    }
+
+    // Nobody tells that an attempt merely goes on.
+    private void FindThoseThatHang()
+    {
+        if (timeProvider.GetElapsedTime(_agesSeenAt) < AgePause)
+        {
+            return;
+        }
+
+        _agesSeenAt = timeProvider.GetTimestamp();
+        foreach (var load in _endpoints.Values)
+        {
+            if (load.InFlight > 0)
+            {
+                Classify(load);
+            }
+        }
+    }
+
+    private void Classify(EndpointLoad load)
+    {
+        var pace = load.FindPace(_typical, timeProvider);
+        _inFlight = _inFlight.Plus(-load.InFlight, load.Pace).Plus(load.InFlight, pace);
+        load.Pace = pace;
+    }
+
+    // An endpoint that is forgotten only has to show its speed again.
+    private void ForgetIdle()
+    {
+        if (_endpoints.Count < _maxRemembered)
+        {
+            return;
+        }
+
+        foreach (var (id, load) in _endpoints)
+        {
+            if (load.InFlight == 0)
+            {
+                _endpoints.Remove(id);
+            }
+        }
+    }
 }

@@ -17,9 +17,6 @@ internal sealed class FanOutPlan(
     // A store adds it to its own time, which has to stay a date.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(36_500);
 
-    private readonly Dictionary<EndpointId, int> _leased = [];
-    private int _leasedInAll;
-
     /// <summary>The endpoints of the tenants in the batch.</summary>
     public IReadOnlyDictionary<EndpointId, WebhookEndpoint> Endpoints { get; private set; } = new Dictionary<EndpointId, WebhookEndpoint>();
 
@@ -30,8 +27,6 @@ internal sealed class FanOutPlan(
     public async ValueTask<IReadOnlyList<NewDelivery>> PlanAsync(
         IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
     {
-        _leased.Clear();
-        _leasedInAll = 0;
         LacksSlots = false;
         var tenants = messages.Select(message => message.TenantId).Distinct().ToArray();
         var endpoints = await endpointStore.GetByTenantsAsync(tenants, cancellationToken).ConfigureAwait(false);
@@ -44,7 +39,8 @@ internal sealed class FanOutPlan(
             where endpoint.Wants(message)
             select (message, endpoint)).ToArray();
         var slowedDown = await FindSlowedDownAsync(wanted.Select(pair => pair.endpoint.Id), cancellationToken).ConfigureAwait(false);
-        return Array.ConvertAll(wanted, pair => Plan(pair.message, pair.endpoint, slowedDown));
+        var free = new FreeSlots(slots);
+        return Array.ConvertAll(wanted, pair => Plan(pair.message, pair.endpoint, slowedDown, free));
     }
 
     private async ValueTask<HashSet<EndpointId>> FindSlowedDownAsync(IEnumerable<EndpointId> wanted, CancellationToken cancellationToken)
@@ -60,7 +56,7 @@ internal sealed class FanOutPlan(
         return states.Where(state => state.SlowedDownUntil > now).Select(state => state.EndpointId).ToHashSet();
     }
 
-    private NewDelivery Plan(WebhookMessage message, WebhookEndpoint endpoint, HashSet<EndpointId> slowedDown)
+    private NewDelivery Plan(WebhookMessage message, WebhookEndpoint endpoint, HashSet<EndpointId> slowedDown, FreeSlots free)
     {
         var delivery = new NewDelivery { Id = ids.NewDeliveryId(), MessageId = message.Id, EndpointId = endpoint.Id };
         if (endpoint.Status == EndpointStatus.Disabled)
@@ -74,24 +70,21 @@ internal sealed class FanOutPlan(
             return delivery with { DueIn = dueIn < LongestWait ? dueIn : LongestWait };
         }
 
-        return endpoint.Status == EndpointStatus.Enabled && !slowedDown.Contains(endpoint.Id) && TryReserve(endpoint.Id)
+        return endpoint.Status == EndpointStatus.Enabled && !slowedDown.Contains(endpoint.Id) && TryReserve(endpoint.Id, free)
             ? delivery with { LeaseId = lease.Id, LeaseDuration = lease.Duration }
             : delivery;
     }
 
-    private bool TryReserve(EndpointId id)
+    private bool TryReserve(EndpointId id, FreeSlots free)
     {
-        var leased = _leased.GetValueOrDefault(id);
-
         // Older deliveries of the endpoint wait for a slot: a newer one does not overtake them.
-        if (due.Contains(id) || leased >= slots.GetBudget(id).Deliveries || _leasedInAll >= slots.Free)
+        if (due.Contains(id) || free.GetBudget(id).Deliveries == 0)
         {
             LacksSlots = true;
             return false;
         }
 
-        _leased[id] = leased + 1;
-        _leasedInAll++;
+        free.Promise(id, 1);
         return true;
     }
 }

@@ -20,7 +20,8 @@ internal sealed class FanOutStep(
     TimeProvider timeProvider,
     ILogger logger)
 {
-    private const int MaxMessages = 200;
+    private const int FewestMessages = 200;
+    private const int MaxMessages = 500;
 
     // Wake-ups come as fast as attempts end; the outbox is not asked more often than this.
     private static readonly TimeSpan PendingPause = TimeSpan.FromMilliseconds(20);
@@ -28,12 +29,13 @@ internal sealed class FanOutStep(
     private long? _pendingAskedAt;
     private bool _isPendingPostponed;
     private bool _isPendingTold;
+    private bool _isMorePending;
 
     /// <summary>Whether the step is worth repeating at once.</summary>
     public bool HasMore { get; private set; }
 
     /// <summary>How long until the step has to run again without being woken.</summary>
-    public TimeSpan NextIn => (_isPendingPostponed ? PendingPause : options.PollInterval) - SincePending;
+    public TimeSpan NextIn => (_isPendingPostponed && !slots.AreScarce ? PendingPause : options.PollInterval) - SincePending;
 
     private TimeSpan SincePending => _pendingAskedAt is { } askedAt ? timeProvider.GetElapsedTime(askedAt) : TimeSpan.MaxValue;
 
@@ -42,7 +44,7 @@ internal sealed class FanOutStep(
         HasMore = false;
         var lease = new LeaseClock(ids.NewLeaseId(), options.LeaseDuration, timeProvider.GetTimestamp());
         var plan = new FanOutPlan(endpoints, ids, slots, due, timeProvider, lease);
-        var committed = signal.TakeCommitted(MaxMessages);
+        var committed = signal.TakeCommitted(FewestMessages);
         if (committed.Count > 0)
         {
             var result = await outbox.FanOutCommittedAsync(committed, plan.PlanAsync, cancellationToken).ConfigureAwait(false);
@@ -51,27 +53,35 @@ internal sealed class FanOutStep(
         }
 
         _isPendingTold |= signal.TakeWaiting(WaitingWork.Messages);
-        if (SincePending >= options.PollInterval || ((committed.Count == 0 || _isPendingTold) && SincePending >= PendingPause))
+        _isPendingPostponed = !IsPendingTime(committed.Count);
+        if (!_isPendingPostponed)
         {
             await FanOutPendingAsync(cancellationToken).ConfigureAwait(false);
         }
-        else
-        {
-            _isPendingPostponed = true;
-        }
+
+        HasMore |= _isMorePending && !slots.AreScarce;
     }
+
+    // A message that cannot start is better left in the outbox: made now, its deliveries would be written once more to
+    // be leased. Never for longer than a poll, for what stands behind them may be for an endpoint that has its slots free.
+    private bool IsPendingTime(int committed) =>
+        SincePending >= options.PollInterval
+        || (!slots.AreScarce && (_isMorePending || ((committed == 0 || _isPendingTold) && SincePending >= PendingPause)));
 
     private async ValueTask FanOutPendingAsync(CancellationToken cancellationToken)
     {
         var lease = new LeaseClock(ids.NewLeaseId(), options.LeaseDuration, timeProvider.GetTimestamp());
         var plan = new FanOutPlan(endpoints, ids, slots, due, timeProvider, lease);
-        var result = await outbox.FanOutPendingAsync(MaxMessages, plan.PlanAsync, cancellationToken).ConfigureAwait(false);
+        var maxMessages = Math.Clamp(slots.Free.All, FewestMessages, MaxMessages);
+        var result = await outbox.FanOutPendingAsync(maxMessages, plan.PlanAsync, cancellationToken).ConfigureAwait(false);
         Start(result, plan, lease);
-        var isFull = result.Taken >= MaxMessages;
-        HasMore |= isFull;
-        _pendingAskedAt = isFull ? null : timeProvider.GetTimestamp();
-        _isPendingPostponed = false;
+        _isMorePending = result.Taken >= maxMessages;
+        _pendingAskedAt = timeProvider.GetTimestamp();
         _isPendingTold = false;
+        if (_isMorePending && slots.AreScarce)
+        {
+            signal.WakeOthers(WaitingWork.Messages);
+        }
     }
 
     private void Start(FanOutResult result, FanOutPlan plan, LeaseClock lease)

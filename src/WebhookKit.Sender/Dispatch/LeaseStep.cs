@@ -64,19 +64,18 @@ internal sealed class LeaseStep(
     private List<LeaseBudget> TakeBudgets()
     {
         var budgets = new List<LeaseBudget>();
-        var free = Math.Min(slots.Free, MaxDeliveries);
-        for (var seen = due.Count; seen > 0 && free > 0 && budgets.Count < MaxEndpoints && due.TryTake(out var id); seen--)
+        var free = new FreeSlots(slots, MaxDeliveries);
+        for (var seen = due.Count; seen > 0 && free.Any && budgets.Count < MaxEndpoints && due.TryTake(out var id); seen--)
         {
-            var budget = slots.GetBudget(id);
+            var budget = free.GetBudget(id);
             if (budget.Deliveries == 0 || !(_takesEverySlot || slots.IsWorthLeasing(id)))
             {
                 due.Add(id, TimeSpan.Zero);
                 continue;
             }
 
-            var deliveries = Math.Min(budget.Deliveries, free);
-            budgets.Add(budget with { Deliveries = deliveries, Retries = Math.Min(budget.Retries, deliveries) });
-            free -= deliveries;
+            budgets.Add(budget);
+            free.Promise(id, budget.Deliveries);
         }
 
         _takesEverySlot = false;

@@ -43,7 +43,7 @@ public sealed class OutageTests : IAsyncLifetime
             Before = (_, _) => isAway ? throw new InvalidOperationException("the database is down") : Task.CompletedTask,
         };
         _receiver.DefaultAnswer = ReceiverAnswer.When(opened.Task, ReceiverAnswer.Status(200));
-        await using var sender = await StartAsync(To(_receiver), store: store);
+        await using var sender = await StartAsync(To(_receiver, options => options.MaxInFlightPerEndpoint = 20), store: store);
         var ids = await sender.Publisher.PublishManyAsync(Enumerable.Range(0, 5).Select(order => new OrderPaid(order)));
         await _receiver.WaitForRequestsAsync(5);
 
@@ -77,7 +77,7 @@ public sealed class OutageTests : IAsyncLifetime
                     : Task.CompletedTask,
         };
         _receiver.DefaultAnswer = ReceiverAnswer.When(opened.Task, ReceiverAnswer.Status(200));
-        await using var sender = await StartAsync(To(_receiver, options => options.MaxInFlightPerEndpoint = Messages), store: store);
+        await using var sender = await StartAsync(To(_receiver, options => options.MaxInFlightPerEndpoint = 4 * Messages), store: store);
         var ids = await sender.Publisher.PublishManyAsync(Enumerable.Range(0, Messages).Select(order => new OrderPaid(order)));
         await _receiver.WaitForRequestsAsync(Messages);
         poison = ids[7];
