@@ -2,10 +2,12 @@ using System.CommandLine;
 using WebhookKit.LoadTest;
 using WebhookKit.LoadTest.Drain;
 using WebhookKit.LoadTest.Processes;
+using WebhookKit.LoadTest.Publish;
 
 var root = new RootCommand("Measures WebhookKit end to end against work written by hand; the last line of output is one JSON object.")
 {
     DrainCommand.Create(),
+    PublishCommand.Create(),
     RoleCommand.Create(),
 };
 try
@@ -15,5 +17,9 @@ try
 catch (LoadTestException exception)
 {
     Console.Error.WriteLine(exception.Message);
+    return 1;
+}
+catch (OperationCanceledException)
+{
     return 1;
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using WebhookKit.LoadTest.Floors;
+using WebhookKit.LoadTest.Publish;
 using WebhookKit.LoadTest.Receivers;
 using WebhookKit.LoadTest.Senders;
 
@@ -16,6 +17,7 @@ internal static class RoleCommand
         [ReceiverRole.Name] = ReceiverRole.CreateAsync,
         [SenderRole.Name] = SenderRole.CreateAsync,
         [FloorRole.Name] = FloorRole.CreateAsync,
+        [PublisherRole.Name] = PublisherRole.CreateAsync,
     };
 
     public static Command Create()
