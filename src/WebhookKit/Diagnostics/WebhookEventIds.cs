@@ -17,4 +17,7 @@ public static class WebhookEventIds
 
     /// <summary>First id of <c>WebhookKit.InMemory</c>.</summary>
     public const int InMemory = 5000;
+
+    /// <summary>First id of <c>WebhookKit.PostgreSql</c>.</summary>
+    public const int PostgreSql = 6000;
 }
