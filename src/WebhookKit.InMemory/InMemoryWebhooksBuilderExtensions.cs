@@ -3,15 +3,19 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using WebhookKit.Deliveries;
 using WebhookKit.DependencyInjection;
 using WebhookKit.Endpoints;
+using WebhookKit.Erasure;
 using WebhookKit.Idempotency;
 using WebhookKit.Inbox;
 using WebhookKit.InMemory;
 using WebhookKit.InMemory.Deliveries;
 using WebhookKit.InMemory.Endpoints;
+using WebhookKit.InMemory.Erasure;
 using WebhookKit.InMemory.Idempotency;
 using WebhookKit.InMemory.Inbox;
 using WebhookKit.InMemory.Outbox;
+using WebhookKit.InMemory.Retention;
 using WebhookKit.Outbox;
+using WebhookKit.Retention;
 
 namespace WebhookKit;
 
@@ -45,7 +49,11 @@ public static class InMemoryWebhooksBuilderExtensions
         services.TryAddSingleton<ClaimTable>();
         services.TryAddSingleton<IClaimStore, InMemoryClaimStore>();
         services.TryAddSingleton<IHandlerTransaction, InMemoryHandlerTransaction>();
+        services.TryAddSingleton<InboxTable>();
         services.TryAddSingleton<IInboxStore, InMemoryInboxStore>();
+
+        services.TryAddSingleton<IRetentionStore, InMemoryRetentionStore>();
+        services.TryAddSingleton<IErasureStore, InMemoryErasureStore>();
         return builder;
     }
 }

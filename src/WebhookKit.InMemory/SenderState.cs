@@ -1,3 +1,4 @@
+using WebhookKit.Deliveries;
 using WebhookKit.InMemory.Deliveries;
 using WebhookKit.InMemory.Endpoints;
 using WebhookKit.InMemory.Outbox;
@@ -16,9 +17,10 @@ internal sealed class SenderState
 
     public EndpointTable Endpoints { get; } = new();
 
-    /// <summary>Tells the delivery's message that nothing is owed of this delivery any more.</summary>
-    public void Settle(DeliveryRow delivery)
+    /// <summary>Gives a pending delivery its final status; its message is owed one less.</summary>
+    public void End(DeliveryRow delivery, DeliveryStatus status, DeliveryStatusReason reason, DateTimeOffset now)
     {
+        delivery.End(status, reason, now);
         if (Messages.Find(delivery.MessageId) is { } message)
         {
             message.PendingDeliveries--;

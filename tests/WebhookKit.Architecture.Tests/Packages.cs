@@ -30,7 +30,7 @@ internal static class Packages
             [
                 "Messages", "Identifiers", "EventTypes", "Publishing", "Secrets", "Signing", "Verification", "Verification/Providers",
                 "Handshakes", "NetworkSafety", "Retry", "Idempotency", "Endpoints", "Deliveries", "Outbox", "Inbox",
-                "Diagnostics", "DependencyInjection",
+                "Retention", "Erasure", "Diagnostics", "DependencyInjection",
             ],
             1000..1099),
         new("WebhookKit.Sender", [Core], ["Microsoft.Extensions.Hosting.Abstractions", "Polly.Core"],
@@ -41,7 +41,7 @@ internal static class Packages
             3000..3199),
         new("WebhookKit.EntityFrameworkCore", [Core], ["Microsoft.EntityFrameworkCore.Relational"],
             [
-                "Publishing", "Outbox", "Inbox", "Endpoints", "Deliveries", "Idempotency", "Model", "Dialects",
+                "Publishing", "Outbox", "Inbox", "Endpoints", "Deliveries", "Idempotency", "Retention", "Erasure", "Model", "Dialects",
                 "DependencyInjection",
             ],
             4000..4199),
@@ -49,7 +49,7 @@ internal static class Packages
             ["WakeUp", "DependencyInjection"],
             6000..6099),
         new("WebhookKit.InMemory", [Core], [],
-            ["Publishing", "Outbox", "Inbox", "Endpoints", "Deliveries", "Idempotency", "DependencyInjection"],
+            ["Publishing", "Outbox", "Inbox", "Endpoints", "Deliveries", "Idempotency", "Retention", "Erasure", "DependencyInjection"],
             5000..5099),
         new("WebhookKit.Testing", [Core, "WebhookKit.Sender", "WebhookKit.InMemory"], [AspNetCoreFramework],
             ["Time", "Receivers", "Requests"],

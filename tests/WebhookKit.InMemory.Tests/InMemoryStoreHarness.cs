@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using WebhookKit.InMemory.Outbox;
 using WebhookKit.StoreConformance;
 using WebhookKit.Testing;
@@ -15,6 +17,7 @@ internal sealed class InMemoryStoreHarness : StoreHarness
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(_clock);
+        services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddWebhooks().UseInMemoryStore(configure);
         _services = services.BuildServiceProvider(validateScopes: true);
     }

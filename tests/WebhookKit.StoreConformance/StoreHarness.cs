@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
+using WebhookKit.Erasure;
 using WebhookKit.Idempotency;
 using WebhookKit.Inbox;
 using WebhookKit.Outbox;
+using WebhookKit.Retention;
 
 namespace WebhookKit.StoreConformance;
 
@@ -24,6 +26,10 @@ public abstract class StoreHarness : IAsyncDisposable
     public IHandlerTransaction HandlerTransaction => Services.GetRequiredService<IHandlerTransaction>();
 
     public IClaimStore Claims => Services.GetRequiredService<IClaimStore>();
+
+    public IRetentionStore Retention => Services.GetRequiredService<IRetentionStore>();
+
+    public IErasureStore Erasure => Services.GetRequiredService<IErasureStore>();
 
     public IInboxStore Inbox => Services.GetRequiredService<IInboxStore>();
 

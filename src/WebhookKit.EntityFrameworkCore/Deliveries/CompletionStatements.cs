@@ -3,6 +3,7 @@ using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
 using WebhookKit.EntityFrameworkCore.Dialects;
 using WebhookKit.EntityFrameworkCore.Endpoints;
+using WebhookKit.EntityFrameworkCore.Erasure;
 using WebhookKit.Identifiers;
 
 namespace WebhookKit.EntityFrameworkCore.Deliveries;
@@ -36,6 +37,7 @@ internal static class CompletionStatements
         {
             var unrecorded = await FindUnrecordedAsync(
                 context, late.FindAll(completion => holders.ContainsKey(completion.Delivery.Id)), cancellationToken).ConfigureAwait(false);
+            unrecorded = await LateAttempts.WithoutErasedContentAsync(context, unrecorded, cancellationToken).ConfigureAwait(false);
             await WriteAttemptsAsync(context, unrecorded, isLate: true, cancellationToken).ConfigureAwait(false);
         }
 

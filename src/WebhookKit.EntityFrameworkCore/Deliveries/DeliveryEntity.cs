@@ -18,7 +18,7 @@ internal sealed class DeliveryEntity
 
     public DeliveryStatusReason Reason { get; set; }
 
-    /// <summary>May be leased from this instant; doubles as the end of a lease.</summary>
+    /// <summary>May be leased from this instant; doubles as the end of a lease, and with a final status says since when it is finished.</summary>
     public DateTimeOffset DueAt { get; set; }
 
     /// <summary>Meant to be sent at this instant, whatever leases do to <see cref="DueAt"/>.</summary>

@@ -114,6 +114,7 @@ internal sealed class EntityFrameworkDeliveryStore(StoreDatabase database, Datab
                     delivery => delivery
                         .SetProperty(d => d.Status, DeliveryStatus.Skipped)
                         .SetProperty(d => d.Reason, DeliveryStatusReason.EndpointDisabled)
+                        .SetProperty(d => d.DueAt, now)
                         .SetProperty(d => d.LeaseId, (LeaseId?)null)
                         .SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null),
                     token).ConfigureAwait(false);

@@ -6,12 +6,16 @@ using WebhookKit.Endpoints;
 using WebhookKit.EntityFrameworkCore.Deliveries;
 using WebhookKit.EntityFrameworkCore.Dialects;
 using WebhookKit.EntityFrameworkCore.Endpoints;
+using WebhookKit.EntityFrameworkCore.Erasure;
 using WebhookKit.EntityFrameworkCore.Idempotency;
 using WebhookKit.EntityFrameworkCore.Inbox;
 using WebhookKit.EntityFrameworkCore.Outbox;
+using WebhookKit.EntityFrameworkCore.Retention;
+using WebhookKit.Erasure;
 using WebhookKit.Idempotency;
 using WebhookKit.Inbox;
 using WebhookKit.Outbox;
+using WebhookKit.Retention;
 
 namespace WebhookKit.EntityFrameworkCore.DependencyInjection;
 
@@ -31,5 +35,7 @@ internal static class EntityFrameworkStores
         services.TryAddSingleton<IHandlerTransaction, EntityFrameworkHandlerTransaction>();
         services.TryAddSingleton<IClaimStore, EntityFrameworkClaimStore>();
         services.TryAddSingleton<IInboxStore, EntityFrameworkInboxStore>();
+        services.TryAddSingleton<IRetentionStore, EntityFrameworkRetentionStore>();
+        services.TryAddSingleton<IErasureStore, EntityFrameworkErasureStore>();
     }
 }

@@ -24,11 +24,18 @@ internal sealed class EntityFrameworkClaimStore(StoreDatabase database, Database
         return await database.WriteAsync(async (context, now, token) =>
         {
             var expired = context.Set<ClaimEntity>().Where(claim => claim.ExpiresAt <= now);
-            var tokens = await expired.OrderBy(claim => claim.ExpiresAt)
-                .Select(claim => claim.Token)
+            var oldest = await expired.OrderBy(claim => claim.ExpiresAt)
+                .Select(claim => new { claim.ExpiresAt, claim.Token })
                 .Take(maxClaims)
                 .ToListAsync(token).ConfigureAwait(false);
-            return await expired.Where(claim => tokens.Contains(claim.Token))
+            if (oldest.Count == 0)
+            {
+                return 0;
+            }
+
+            // Bounded by time as well, so that a batch looks at no more than itself however much has expired.
+            var (last, tokens) = (oldest[^1].ExpiresAt, oldest.ConvertAll(claim => claim.Token));
+            return await expired.Where(claim => claim.ExpiresAt <= last && tokens.Contains(claim.Token))
                 .ExecuteDeleteAsync(token).ConfigureAwait(false);
         }, cancellationToken).ConfigureAwait(false);
     }

@@ -26,6 +26,7 @@ internal sealed class InboxEntity
 
     public InboxStatus Status { get; set; }
 
+    /// <summary>May be leased from this instant; doubles as the end of a lease, and of a finished entry says since when it is.</summary>
     public DateTimeOffset DueAt { get; set; }
 
     public LeaseId? LeaseId { get; set; }
@@ -33,6 +34,9 @@ internal sealed class InboxEntity
     public int Attempts { get; set; }
 
     public string? Error { get; set; }
+
+    /// <summary>Since then its content is gone.</summary>
+    public DateTimeOffset? ErasedAt { get; set; }
 
     public static InboxEntity From(InboxEntry entry, DateTimeOffset now) => new()
     {
@@ -60,8 +64,11 @@ internal sealed class InboxConfiguration : IEntityTypeConfiguration<InboxEntity>
     public void Configure(EntityTypeBuilder<InboxEntity> builder)
     {
         builder.ToTable("webhook_inbox");
-        builder.HasKey(entry => new { entry.Source, entry.TenantId, entry.Key });
+        // The key first: copies of a message are found by it alone.
+        builder.HasKey(entry => new { entry.Key, entry.Source, entry.TenantId });
         builder.HasIndex(entry => entry.DueAt).HasFilter("status = 0");
+        builder.HasIndex(entry => new { entry.Status, entry.DueAt }).HasFilter("status <> 0");
+        builder.HasIndex(entry => entry.TenantId).HasFilter("tenant_id <> '' AND erased_at IS NULL");
         builder.Property(entry => entry.Source).HasMaxLength(128);
         builder.Property(entry => entry.TenantId).HasMaxLength(MessageDefaults.MaxKeyLength);
         builder.Property(entry => entry.Key).HasMaxLength(256);

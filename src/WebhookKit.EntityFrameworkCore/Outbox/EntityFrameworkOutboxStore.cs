@@ -147,7 +147,7 @@ internal sealed class EntityFrameworkOutboxStore(StoreDatabase database, IdGener
     {
         var rows = await context.Set<MessageEntity>()
             .AsNoTracking()
-            .Where(message => ids.Contains(message.Id))
+            .Where(message => ids.Contains(message.Id) && message.ErasedAt == null)
             .OrderBy(message => message.Id)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return rows.ConvertAll(row => row.ToMessage());

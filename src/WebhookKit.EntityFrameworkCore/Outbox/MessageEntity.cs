@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace WebhookKit.EntityFrameworkCore.Outbox;
 
-/// <summary>A row of <c>webhook_messages</c>: written once, never rewritten but to name what it duplicates.</summary>
+/// <summary>A row of <c>webhook_messages</c>: written once, never rewritten but to name what it duplicates or to be erased.</summary>
 internal sealed class MessageEntity
 {
     public MessageId Id { get; set; }
@@ -31,6 +31,9 @@ internal sealed class MessageEntity
     public string? TraceParent { get; set; }
 
     public MessageId? DuplicateOf { get; set; }
+
+    /// <summary>Since then its content is gone and it is not delivered again.</summary>
+    public DateTimeOffset? ErasedAt { get; set; }
 
     public static MessageEntity From(WebhookMessage message) => new()
     {
@@ -71,6 +74,9 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<MessageEnt
     {
         builder.ToTable("webhook_messages");
         builder.HasKey(message => message.Id);
+        // Paid only by tenants and duplicates. Erasing takes a message out of the first, so that it finds the next.
+        builder.HasIndex(message => new { message.TenantId, message.Id }).HasFilter("tenant_id IS NOT NULL AND erased_at IS NULL");
+        builder.HasIndex(message => message.DuplicateOf).HasFilter("duplicate_of IS NOT NULL");
         builder.Property(message => message.Id).ValueGeneratedNever();
         builder.Property(message => message.TenantId).HasMaxLength(MessageDefaults.MaxKeyLength);
         builder.Property(message => message.EventType).HasMaxLength(EventTypes.EventTypeName.MaxLength);

@@ -16,7 +16,7 @@ internal sealed class DeliveryRow(NewDelivery delivery)
 
     public DeliveryStatusReason Reason { get; set; } = delivery.Reason;
 
-    /// <summary>May be leased from this instant; while it is leased, the end of the lease.</summary>
+    /// <summary>May be leased from this instant; while it is leased, the end of the lease; with a final status, since when it is finished.</summary>
     public DateTimeOffset DueAt { get; set; }
 
     public DateTimeOffset? NextAttemptAt { get; set; }
@@ -28,6 +28,24 @@ internal sealed class DeliveryRow(NewDelivery delivery)
     public int Attempts { get; set; }
 
     public List<Attempt> Recorded { get; } = [];
+
+    public void End(DeliveryStatus status, DeliveryStatusReason reason, DateTimeOffset now)
+    {
+        Status = status;
+        Reason = reason;
+        DueAt = now;
+        LeaseId = null;
+        Leases = 0;
+        NextAttemptAt = null;
+    }
+
+    public void EraseAttempts()
+    {
+        for (var i = 0; i < Recorded.Count; i++)
+        {
+            Recorded[i] = Recorded[i] with { Response = default, Error = null };
+        }
+    }
 
     public Delivery ToDelivery() => new()
     {

@@ -12,6 +12,8 @@ internal sealed class DeliveryTable
     private readonly Dictionary<EndpointId, DeliveryQueue> _queues = [];
     private readonly SortedSet<EndpointId> _waiting = [];
 
+    public IEnumerable<DeliveryRow> All => _rows.Values;
+
     public DeliveryRow? Find(DeliveryId id) => _rows.GetValueOrDefault(id);
 
     public DeliveryQueue? FindQueue(EndpointId id) => _queues.GetValueOrDefault(id);
@@ -31,6 +33,10 @@ internal sealed class DeliveryTable
             row.Leases = delivery.LeaseId is null ? 0 : 1;
             row.DueAt = delivery.LeaseId is null ? row.NextAttemptAt.Value : now + delivery.LeaseDuration;
             Enqueue(row);
+        }
+        else
+        {
+            row.DueAt = now;
         }
 
         return row;

@@ -104,7 +104,7 @@ internal sealed class InMemoryDeliveryStore(SenderState state, TimeProvider time
             foreach (var row in skipped)
             {
                 state.Deliveries.Change(row, pending =>
-                    End(pending, DeliveryStatus.Skipped, DeliveryStatusReason.EndpointDisabled));
+                    state.End(pending, DeliveryStatus.Skipped, DeliveryStatusReason.EndpointDisabled, now));
             }
 
             return ValueTask.FromResult(skipped.Length);
@@ -148,7 +148,7 @@ internal sealed class InMemoryDeliveryStore(SenderState state, TimeProvider time
 
             if (completion.Status != DeliveryStatus.Pending)
             {
-                End(leased, completion.Status, completion.Reason);
+                state.End(leased, completion.Status, completion.Reason, now);
                 return;
             }
 
@@ -165,16 +165,10 @@ internal sealed class InMemoryDeliveryStore(SenderState state, TimeProvider time
             && !row.Recorded.Exists(recorded => recorded.Id == attempt.Id))
         {
             row.Recorded.Add(attempt with { Number = null, IsLate = true });
+            if (state.Messages.Find(row.MessageId) is { ErasedAt: not null })
+            {
+                row.EraseAttempts();
+            }
         }
-    }
-
-    private void End(DeliveryRow row, DeliveryStatus status, DeliveryStatusReason reason)
-    {
-        row.Status = status;
-        row.Reason = reason;
-        row.LeaseId = null;
-        row.Leases = 0;
-        row.NextAttemptAt = null;
-        state.Settle(row);
     }
 }

@@ -6,20 +6,16 @@ using WebhookKit.InMemory.Idempotency;
 namespace WebhookKit.InMemory.Inbox;
 
 /// <summary>The inbox in memory.</summary>
-internal sealed class InMemoryInboxStore(ClaimTable claims, TimeProvider timeProvider, IOptions<InMemoryStoreOptions> options)
-    : IInboxStore
+internal sealed class InMemoryInboxStore(
+    InboxTable inbox, ClaimTable claims, TimeProvider timeProvider, IOptions<InMemoryStoreOptions> options) : IInboxStore
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<ClaimIdentity, InboxRow> _rows = [];
-    private readonly SortedSet<InboxRow> _pending = new(InboxRow.ByDueTime);
-    private readonly Queue<InboxRow> _finished = [];
     private long _appended;
 
     public ValueTask<IReadOnlyList<InboxAppendResult>> AppendAsync(
         IReadOnlyList<InboxEntry> entries, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_gate)
+        lock (inbox.Gate)
         {
             var isNew = claims.TryRemember([.. entries.Select(entry => entry.Claim)], MakeRoomFor);
             if (isNew is null)
@@ -41,16 +37,16 @@ internal sealed class InMemoryInboxStore(ClaimTable claims, TimeProvider timePro
     public ValueTask<IReadOnlyList<LeasedInboxEntry>> LeaseAsync(
         int maxEntries, LeaseId leaseId, TimeSpan leaseDuration, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        lock (inbox.Gate)
         {
             var now = timeProvider.GetUtcNow();
-            InboxRow[] due = [.. _pending.TakeWhile(row => row.DueAt <= now).Take(maxEntries)];
+            InboxRow[] due = [.. inbox.Pending.TakeWhile(row => row.DueAt <= now).Take(maxEntries)];
             foreach (var row in due)
             {
-                _pending.Remove(row);
+                inbox.Pending.Remove(row);
                 row.LeaseId = leaseId;
                 row.DueAt = now + leaseDuration;
-                _pending.Add(row);
+                inbox.Pending.Add(row);
             }
 
             return ValueTask.FromResult<IReadOnlyList<LeasedInboxEntry>>(
@@ -61,7 +57,7 @@ internal sealed class InMemoryInboxStore(ClaimTable claims, TimeProvider timePro
     public ValueTask<IReadOnlyList<InboxCompletion>> CompleteAsync(
         IReadOnlyList<InboxCompletion> completions, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        lock (inbox.Gate)
         {
             return ValueTask.FromResult<IReadOnlyList<InboxCompletion>>(
                 [.. completions.Where(completion => !TryComplete(completion))]);
@@ -70,44 +66,45 @@ internal sealed class InMemoryInboxStore(ClaimTable claims, TimeProvider timePro
 
     public ValueTask<InboxStatus?> GetStatusAsync(string source, string? tenantId, string key, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        lock (inbox.Gate)
         {
-            return ValueTask.FromResult(_rows.GetValueOrDefault(new ClaimIdentity(source, tenantId, key))?.Status);
+            return ValueTask.FromResult(inbox.Rows.GetValueOrDefault(new ClaimIdentity(source, tenantId, key))?.Status);
         }
     }
 
     private void Add(InboxRow row)
     {
         // An event whose claim has been forgotten is new again; what came of it before gives way.
-        if (_rows.TryGetValue(ClaimIdentity.Of(row.Entry.Claim), out var before))
+        if (inbox.Rows.TryGetValue(ClaimIdentity.Of(row.Entry.Claim), out var before))
         {
-            _pending.Remove(before);
+            inbox.Pending.Remove(before);
         }
 
-        _rows[ClaimIdentity.Of(row.Entry.Claim)] = row;
-        _pending.Add(row);
+        inbox.Rows[ClaimIdentity.Of(row.Entry.Claim)] = row;
+        inbox.Pending.Add(row);
     }
 
     private bool TryComplete(InboxCompletion completion)
     {
-        if (_rows.GetValueOrDefault(ClaimIdentity.Of(completion.Entry.Entry.Claim)) is not { } row
+        if (inbox.Rows.GetValueOrDefault(ClaimIdentity.Of(completion.Entry.Entry.Claim)) is not { } row
             || row.LeaseId != completion.Entry.LeaseId)
         {
             return false;
         }
 
-        _pending.Remove(row);
+        inbox.Pending.Remove(row);
         row.Status = completion.Status;
         row.LeaseId = null;
         if (row.Status == InboxStatus.Pending)
         {
             row.Attempts++;
             row.DueAt = timeProvider.GetUtcNow() + completion.NextAttemptIn;
-            _pending.Add(row);
+            inbox.Pending.Add(row);
         }
         else
         {
-            _finished.Enqueue(row);
+            row.DueAt = timeProvider.GetUtcNow();
+            inbox.Finish(row);
         }
 
         return true;
@@ -116,15 +113,10 @@ internal sealed class InMemoryInboxStore(ClaimTable claims, TimeProvider timePro
     private bool MakeRoomFor(int entries)
     {
         var room = options.Value.MaxMessages - entries;
-        while (_rows.Count > room && _finished.TryDequeue(out var row))
+        while (inbox.Rows.Count > room && inbox.TryForgetFinished())
         {
-            var key = ClaimIdentity.Of(row.Entry.Claim);
-            if (_rows.GetValueOrDefault(key) == row)
-            {
-                _rows.Remove(key);
-            }
         }
 
-        return _rows.Count <= room;
+        return inbox.Rows.Count <= room;
     }
 }

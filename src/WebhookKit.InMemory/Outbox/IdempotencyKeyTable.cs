@@ -23,13 +23,18 @@ internal sealed class IdempotencyKeyTable
         }
     }
 
-    public void Forget(DateTimeOffset now)
+    /// <returns>How many keys were forgotten.</returns>
+    public int Forget(DateTimeOffset now, int maxKeys = int.MaxValue)
     {
-        while (_byAge.TryPeek(out var oldest) && oldest.ForgetAt <= now)
+        var forgotten = 0;
+        while (forgotten < maxKeys && _byAge.TryPeek(out var oldest) && oldest.ForgetAt <= now)
         {
             _byAge.Dequeue();
             _entries.Remove(oldest.Key);
+            forgotten++;
         }
+
+        return forgotten;
     }
 
     /// <summary>The message itself may be forgotten before its key, so what it said is kept as a hash.</summary>

@@ -45,7 +45,7 @@ internal sealed class InMemoryOutboxStore(SenderState state, TimeProvider timePr
         lock (state.Gate)
         {
             return ValueTask.FromResult<IReadOnlyList<WebhookMessage>>(
-                [.. ids.Distinct().Select(state.Messages.Find).OfType<MessageRow>().Select(row => row.Message)]);
+                [.. ids.Distinct().Select(state.Messages.Find).OfType<MessageRow>().Where(row => row.ErasedAt is null).Select(row => row.Message)]);
         }
     }
 
@@ -106,9 +106,10 @@ internal sealed class InMemoryOutboxStore(SenderState state, TimeProvider timePr
         }
 
         MakeRoomFor(messages.Count);
+        var now = timeProvider.GetUtcNow();
         foreach (var message in messages)
         {
-            state.Messages.Add(message);
+            state.Messages.Add(message, now);
         }
     }
 
@@ -175,6 +176,10 @@ internal sealed class InMemoryOutboxStore(SenderState state, TimeProvider timePr
     private FanOutResult Take(
         List<WebhookMessage> messages, List<(MessageRow Row, MessageId First)> duplicates, IReadOnlyList<NewDelivery> planned)
     {
+        // Erased while the planner was asked.
+        messages.RemoveAll(message => !state.Messages.Outbox.Contains(message.Id));
+        duplicates.RemoveAll(duplicate => duplicate.Row.ErasedAt is not null);
+
         var now = timeProvider.GetUtcNow();
         var rows = messages.ToDictionary(message => message.Id, message => state.Messages.Find(message.Id)!);
         NewDelivery[] made = [.. planned.Where(delivery => rows.ContainsKey(delivery.MessageId))];

@@ -3,9 +3,13 @@ using WebhookKit.InMemory.Deliveries;
 namespace WebhookKit.InMemory.Outbox;
 
 /// <summary>A message with its place in the outbox and its deliveries.</summary>
-internal sealed class MessageRow(WebhookMessage message)
+internal sealed class MessageRow(WebhookMessage message, DateTimeOffset storedAt)
 {
-    public WebhookMessage Message { get; } = message;
+    public WebhookMessage Message { get; private set; } = message;
+
+    public DateTimeOffset StoredAt { get; } = storedAt;
+
+    public DateTimeOffset? ErasedAt { get; private set; }
 
     public MessageId? DuplicateOf { get; set; }
 
@@ -13,4 +17,10 @@ internal sealed class MessageRow(WebhookMessage message)
 
     /// <summary>How many of <see cref="Deliveries"/> have no final status.</summary>
     public int PendingDeliveries { get; set; }
+
+    public void Erase(DateTimeOffset now)
+    {
+        ErasedAt ??= now;
+        Message = Message with { Payload = default, OrderingKey = null, IdempotencyKey = null, TraceParent = null };
+    }
 }

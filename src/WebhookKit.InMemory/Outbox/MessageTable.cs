@@ -4,7 +4,7 @@ namespace WebhookKit.InMemory.Outbox;
 internal sealed class MessageTable
 {
     private readonly Dictionary<MessageId, MessageRow> _rows = [];
-    private readonly Queue<MessageId> _finished = [];
+    private Queue<MessageId> _finished = [];
 
     public int Count => _rows.Count;
 
@@ -12,13 +12,15 @@ internal sealed class MessageTable
 
     public IdempotencyKeyTable Keys { get; } = new();
 
+    public IEnumerable<MessageRow> All => _rows.Values;
+
     public bool Contains(MessageId id) => _rows.ContainsKey(id);
 
     public MessageRow? Find(MessageId id) => _rows.GetValueOrDefault(id);
 
-    public void Add(WebhookMessage message)
+    public void Add(WebhookMessage message, DateTimeOffset now)
     {
-        _rows.Add(message.Id, new MessageRow(message));
+        _rows.Add(message.Id, new MessageRow(message, now));
         Outbox.Add(message.Id);
     }
 
@@ -45,6 +47,30 @@ internal sealed class MessageTable
         }
 
         return null;
+    }
+
+    /// <summary>Deletes messages that nothing needs any more.</summary>
+    public void Delete(IReadOnlyCollection<MessageRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            _rows.Remove(row.Message.Id);
+        }
+
+        if (rows.Count > 0)
+        {
+            _finished = new Queue<MessageId>(_finished.Where(_rows.ContainsKey));
+        }
+    }
+
+    /// <summary>Erases a message; one that still waits for fan-out is taken out of the outbox.</summary>
+    public void Erase(MessageRow row, DateTimeOffset now)
+    {
+        row.Erase(now);
+        if (Outbox.Remove(row.Message.Id))
+        {
+            OfferToForget(row);
+        }
     }
 
     private bool IsFinished(MessageRow row) => !Outbox.Contains(row.Message.Id) && row.PendingDeliveries == 0;

@@ -5,6 +5,7 @@ using WebhookKit.DependencyInjection;
 using WebhookKit.Dispatch;
 using WebhookKit.Endpoints;
 using WebhookKit.Publishing;
+using WebhookKit.Retention;
 using WebhookKit.Sending;
 
 namespace WebhookKit;
@@ -28,6 +29,9 @@ public static class SenderWebhooksBuilderExtensions
         services.TryAddSingleton<IWebhookPublisher>(provider => ActivatorUtilities.CreateInstance<WebhookPublisher>(provider));
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<DispatchLoop>(provider));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, SenderStartupCheck>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRetentionStep, DeliveryRetentionStep>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRetentionStep, MessageRetentionStep>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRetentionStep, IdempotencyKeyRetentionStep>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Dispatcher>());
         configure?.Invoke(new SenderBuilder(services));
         return builder;

@@ -33,8 +33,9 @@ public interface IDeliveryStore
     /// late owner changes no health.
     /// </remarks>
     /// <returns>
-    /// The deliveries whose lease had passed to another owner; of them only the attempt was recorded, marked late. A
-    /// delivery that no longer exists is among them, without an attempt.
+    /// The deliveries whose lease had passed to another owner; of them only the attempt was recorded, marked late, and
+    /// without response and error where the message has been erased. A delivery that no longer exists is among them,
+    /// without an attempt.
     /// </returns>
     ValueTask<IReadOnlyList<DeliveryId>> CompleteAsync(
         IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, CancellationToken cancellationToken);

@@ -15,6 +15,9 @@ public sealed class WebhooksOptions
     /// </value>
     public JsonSerializerOptions JsonSerializerOptions { get; set; } = CreateDefault();
 
+    /// <summary>How long what is finished is kept before it is deleted.</summary>
+    public RetentionOptions Retention { get; } = new();
+
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Guarded by the reflection feature switch.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Guarded by the reflection feature switch.")]
     private static JsonSerializerOptions CreateDefault() => new(JsonSerializerDefaults.Web)

@@ -2,9 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using WebhookKit.DependencyInjection;
+using WebhookKit.Erasure.Internal;
 using WebhookKit.EventTypes;
 using WebhookKit.Identifiers;
 using WebhookKit.Publishing;
+using WebhookKit.Retention;
+using WebhookKit.Retention.Internal;
 
 namespace WebhookKit;
 
@@ -31,7 +34,14 @@ public static class WebhooksServiceCollectionExtensions
         services.TryAddSingleton<DispatchSignal>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, EventTypeStartupCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, StoreStartupCheck>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, RetentionStartupCheck>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRetentionStep, ClaimRetention>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRetentionStep, InboxRetention>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RetentionService>());
+
+        // Through a factory: a host that validates its services on build may have chosen no store yet.
+        services.TryAddSingleton<IWebhookErasure>(provider => ActivatorUtilities.CreateInstance<WebhookErasure>(provider));
         return new WebhooksBuilder(services);
     }
 }

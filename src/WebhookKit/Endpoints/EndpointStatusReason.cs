@@ -17,4 +17,7 @@ public enum EndpointStatusReason
 
     /// <summary>It kept failing.</summary>
     Failing = 4,
+
+    /// <summary>Its tenant was erased, and its URL with it.</summary>
+    Erased = 5,
 }

@@ -11,4 +11,7 @@ public enum InboxStatus
 
     /// <summary>Kept for a person: no attempts remain.</summary>
     DeadLettered = 2,
+
+    /// <summary>Its content was erased before it was handled; it will not be.</summary>
+    Erased = 3,
 }

@@ -4,7 +4,7 @@ namespace WebhookKit.Outbox;
 
 /// <summary>Keeps messages and the outbox of those not yet fanned out.</summary>
 /// <remarks>
-/// A message row is written once and never rewritten. Every method is one short transaction of its own and safe to
+/// A message row is written once and never rewritten but to be erased. Every method is one short transaction of its own and safe to
 /// call from any number of nodes at once.
 /// </remarks>
 public interface IOutboxStore
@@ -36,7 +36,7 @@ public interface IOutboxStore
     ValueTask<FanOutResult> FanOutCommittedAsync(
         IReadOnlyList<WebhookMessage> messages, FanOutPlanner planner, CancellationToken cancellationToken);
 
-    /// <summary>Reads messages by id in one go, each payload once; ids that do not exist are left out.</summary>
+    /// <summary>Reads messages by id in one go, each payload once; ids that do not exist and messages that were erased are left out.</summary>
     ValueTask<IReadOnlyList<WebhookMessage>> GetMessagesAsync(IReadOnlyCollection<MessageId> ids, CancellationToken cancellationToken);
 
     /// <summary>Finds the message that another one duplicates by its idempotency key; <see langword="null"/> when it is no duplicate.</summary>

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using WebhookKit.EntityFrameworkCore.DependencyInjection;
 using WebhookKit.EntityFrameworkCore.Dialects;
 using WebhookKit.EntityFrameworkCore.Outbox;
@@ -15,6 +17,7 @@ internal abstract class EntityFrameworkHarness : StoreHarness
     protected EntityFrameworkHarness(Action<DbContextOptionsBuilder> configure)
     {
         var services = new ServiceCollection();
+        services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddWebhooks();
         services.AddDbContext<StoreContext>(configure);
         EntityFrameworkStores.AddStores<StoreContext>(services);

@@ -1,9 +1,11 @@
 using WebhookKit.StoreConformance;
 using WebhookKit.StoreConformance.Deliveries;
 using WebhookKit.StoreConformance.Endpoints;
+using WebhookKit.StoreConformance.Erasure;
 using WebhookKit.StoreConformance.Idempotency;
 using WebhookKit.StoreConformance.Inbox;
 using WebhookKit.StoreConformance.Outbox;
+using WebhookKit.StoreConformance.Retention;
 
 namespace WebhookKit.EntityFrameworkCore.Tests.Conformance;
 
@@ -43,6 +45,26 @@ public sealed class PostgresFanOutTests : FanOutSuite
 }
 
 public sealed class PostgresOutboxStoreTests : OutboxStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}
+
+public sealed class PostgresDeliveryRetentionTests : DeliveryRetentionSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}
+
+public sealed class PostgresMessageRetentionTests : MessageRetentionSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}
+
+public sealed class PostgresMessageErasureTests : MessageErasureSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}
+
+public sealed class PostgresTenantErasureTests : TenantErasureSuite
 {
     protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
 }

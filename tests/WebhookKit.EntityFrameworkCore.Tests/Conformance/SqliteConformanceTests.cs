@@ -1,9 +1,11 @@
 using WebhookKit.StoreConformance;
 using WebhookKit.StoreConformance.Deliveries;
 using WebhookKit.StoreConformance.Endpoints;
+using WebhookKit.StoreConformance.Erasure;
 using WebhookKit.StoreConformance.Idempotency;
 using WebhookKit.StoreConformance.Inbox;
 using WebhookKit.StoreConformance.Outbox;
+using WebhookKit.StoreConformance.Retention;
 
 namespace WebhookKit.EntityFrameworkCore.Tests.Conformance;
 
@@ -43,6 +45,26 @@ public sealed class SqliteFanOutTests : FanOutSuite
 }
 
 public sealed class SqliteOutboxStoreTests : OutboxStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}
+
+public sealed class SqliteDeliveryRetentionTests : DeliveryRetentionSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}
+
+public sealed class SqliteMessageRetentionTests : MessageRetentionSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}
+
+public sealed class SqliteMessageErasureTests : MessageErasureSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}
+
+public sealed class SqliteTenantErasureTests : TenantErasureSuite
 {
     protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
 }

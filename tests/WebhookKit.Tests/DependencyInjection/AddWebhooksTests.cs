@@ -1,10 +1,13 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using WebhookKit.DependencyInjection;
 using WebhookKit.EventTypes;
 using WebhookKit.Publishing;
+using WebhookKit.Retention;
 using WebhookKit.Testing;
 
 namespace WebhookKit.Tests.DependencyInjection;
@@ -14,7 +17,7 @@ public sealed class AddWebhooksTests
     [Fact]
     public async Task AddWebhooks_Twice_AddsEverythingOnceAndBothSettings()
     {
-        var services = new ServiceCollection();
+        var services = NewServices();
         services.AddWebhooks(options => options.JsonSerializerOptions.WriteIndented = true).AddEventType<string>("text.sent");
         services.AddWebhooks(options => options.JsonSerializerOptions.MaxDepth = 7).AddEventType<string>("text.sent");
         await using var provider = services.BuildServiceProvider();
@@ -22,8 +25,9 @@ public sealed class AddWebhooksTests
         await StartAsync(provider);
 
         Assert.Single(provider.GetServices<MessageFactory>());
-        Assert.Single(provider.GetServices<IHostedService>());
-        Assert.Equal(provider.GetServices<IStartupCheck>().Count(), provider.GetServices<IStartupCheck>().Select(check => check.GetType()).Distinct().Count());
+        AssertAllOfDifferentTypes(provider.GetServices<IHostedService>());
+        AssertAllOfDifferentTypes(provider.GetServices<IStartupCheck>());
+        AssertAllOfDifferentTypes(provider.GetServices<IRetentionStep>());
         var json = provider.GetRequiredService<IOptions<WebhooksOptions>>().Value.JsonSerializerOptions;
         Assert.Equal((true, 7), (json.WriteIndented, json.MaxDepth));
         Assert.True(provider.GetRequiredService<EventTypeRegistry>().TryGetName(typeof(string), out _));
@@ -33,7 +37,7 @@ public sealed class AddWebhooksTests
     public async Task AddWebhooks_ClockOfTheHost_IsUsed()
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2031, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        var services = new ServiceCollection();
+        var services = NewServices();
         services.AddSingleton<TimeProvider>(clock);
         services.AddWebhooks().AddEventType<string>("text.sent");
         await using var provider = services.BuildServiceProvider();
@@ -55,7 +59,7 @@ public sealed class AddWebhooksTests
     [Fact]
     public async Task Start_SeveralThingsAreWrong_StopsWithAllOfThem()
     {
-        var services = new ServiceCollection();
+        var services = NewServices();
         services.AddWebhooks().AddEventType<string>("text sent").AddEventType<int>("one").AddEventType<int>("two");
         services.AddSingleton(new StoreRegistration("UseInMemoryStore()"));
         services.AddSingleton(new StoreRegistration("UseEntityFrameworkCore<ShopDb>()"));
@@ -81,7 +85,7 @@ public sealed class AddWebhooksTests
     [Fact]
     public async Task Start_SameStoreChosenTwice_Starts()
     {
-        var services = new ServiceCollection();
+        var services = NewServices();
         services.AddWebhooks();
         services.AddSingleton(new StoreRegistration("UseInMemoryStore()"));
         services.AddSingleton(new StoreRegistration("UseInMemoryStore()"));
@@ -92,7 +96,17 @@ public sealed class AddWebhooksTests
 
     [Fact]
     public void AddEventType_WithoutName_Throws() =>
-        Assert.Throws<ArgumentException>(() => new ServiceCollection().AddWebhooks().AddEventType<string>(""));
+        Assert.Throws<ArgumentException>(() => NewServices().AddWebhooks().AddEventType<string>(""));
+
+    private static ServiceCollection NewServices()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+        return services;
+    }
+
+    private static void AssertAllOfDifferentTypes<T>(IEnumerable<T> services) =>
+        Assert.Equal(services.Count(), services.Select(service => service!.GetType()).Distinct().Count());
 
     // The validator speaks before any hosted service starts.
     private static Task StartAsync(IServiceProvider services) =>

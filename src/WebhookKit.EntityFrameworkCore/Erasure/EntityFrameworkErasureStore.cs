@@ -1,0 +1,78 @@
+using Microsoft.EntityFrameworkCore;
+using WebhookKit.EntityFrameworkCore.Dialects;
+using WebhookKit.EntityFrameworkCore.Endpoints;
+using WebhookKit.EntityFrameworkCore.Inbox;
+using WebhookKit.EntityFrameworkCore.Outbox;
+using WebhookKit.Erasure;
+
+namespace WebhookKit.EntityFrameworkCore.Erasure;
+
+/// <summary>Erases content in the host's own database.</summary>
+internal sealed class EntityFrameworkErasureStore(StoreDatabase database) : IErasureStore
+{
+    public async ValueTask<ErasureProgress> EraseMessageAsync(MessageId id, CancellationToken cancellationToken)
+    {
+        return await database.WriteAsync(async (context, now, token) =>
+        {
+            var messages = await context.Set<MessageEntity>()
+                .Where(message => message.Id == id || message.DuplicateOf == id)
+                .OrderBy(message => message.Id)
+                .Select(message => message.Id)
+                .ToListAsync(token).ConfigureAwait(false);
+            return await MessageErasure.EraseAsync(context, messages, now, token).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<ErasureBatch> EraseMessagesAsync(string tenantId, int maxMessages, CancellationToken cancellationToken)
+    {
+        return await database.WriteAsync(async (context, now, token) =>
+        {
+            var messages = await context.Set<MessageEntity>()
+                .Where(message => message.TenantId == tenantId && message.ErasedAt == null)
+                .OrderBy(message => message.Id)
+                .Take(maxMessages)
+                .Select(message => message.Id)
+                .ToListAsync(token).ConfigureAwait(false);
+            var erased = await MessageErasure.EraseAsync(context, messages, now, token).ConfigureAwait(false);
+            return new ErasureBatch(erased, HasMore: messages.Count == maxMessages);
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<ErasureBatch> EraseInboxEntriesAsync(string tenantId, int maxEntries, CancellationToken cancellationToken)
+    {
+        return await database.WriteAsync(async (context, now, token) =>
+        {
+            var ofTenant = context.Set<InboxEntity>().Where(entry => entry.TenantId == tenantId && entry.ErasedAt == null);
+            var keys = await ofTenant
+                .Take(maxEntries)
+                .Select(entry => entry.Key)
+                .ToListAsync(token).ConfigureAwait(false);
+            var erased = await InboxErasure.EraseAsync(
+                ofTenant.Where(entry => keys.Contains(entry.Key)), now, token).ConfigureAwait(false);
+            return new ErasureBatch(new ErasureProgress(InboxEntries: erased), HasMore: keys.Count == maxEntries);
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<int> EraseEndpointsAsync(string tenantId, CancellationToken cancellationToken)
+    {
+        return await database.WriteAsync(async (context, _, token) =>
+        {
+            var ofTenant = context.Set<EndpointEntity>().Where(endpoint => endpoint.TenantId == tenantId);
+            await ofTenant.ExecuteUpdateAsync(endpoint => endpoint.SetProperty(e => e.Url, ""), token).ConfigureAwait(false);
+            return await context.Set<EndpointStateEntity>()
+                .Where(state => state.StatusReason != EndpointStatusReason.Erased
+                    && ofTenant.Any(endpoint => endpoint.Id == state.EndpointId))
+                .ExecuteUpdateAsync(
+                    state => state
+                        .SetProperty(s => s.Status, EndpointStatus.Disabled)
+                        .SetProperty(s => s.StatusReason, EndpointStatusReason.Erased),
+                    token).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<DateTimeOffset?> GetErasedAtAsync(MessageId id, CancellationToken cancellationToken) =>
+        await database.ReadAsync(context => context.Set<MessageEntity>()
+            .Where(message => message.Id == id)
+            .Select(message => message.ErasedAt)
+            .FirstOrDefaultAsync(cancellationToken)).ConfigureAwait(false);
+}

@@ -1,0 +1,89 @@
+using Microsoft.EntityFrameworkCore;
+using WebhookKit.Deliveries;
+using WebhookKit.EntityFrameworkCore.Deliveries;
+using WebhookKit.EntityFrameworkCore.Inbox;
+using WebhookKit.EntityFrameworkCore.Outbox;
+using WebhookKit.Erasure;
+
+namespace WebhookKit.EntityFrameworkCore.Erasure;
+
+/// <summary>Erases messages and everything that hangs on them, in the caller's transaction.</summary>
+internal static class MessageErasure
+{
+    // A message may have any number of deliveries; some databases bind few parameters.
+    private const int MaxDeliveries = 500;
+
+    public static async Task<ErasureProgress> EraseAsync(
+        DbContext context, IReadOnlyList<MessageId> messages, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (messages.Count == 0)
+        {
+            return default;
+        }
+
+        // First, so that it waits for a fan-out that has just taken one of them and then sees its deliveries.
+        await context.Set<OutboxEntity>()
+            .Where(row => messages.Contains(row.MessageId))
+            .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        var erased = await context.Set<MessageEntity>()
+            .Where(message => messages.Contains(message.Id) && message.ErasedAt == null)
+            .ExecuteUpdateAsync(
+                message => message
+                    .SetProperty(m => m.Payload, Array.Empty<byte>())
+                    .SetProperty(m => m.OrderingKey, (string?)null)
+                    .SetProperty(m => m.IdempotencyKey, (string?)null)
+                    .SetProperty(m => m.TraceParent, (string?)null)
+                    .SetProperty(m => m.ErasedAt, now),
+                cancellationToken).ConfigureAwait(false);
+
+        var deliveries = await context.Set<DeliveryEntity>()
+            .Where(delivery => messages.Contains(delivery.MessageId))
+            .OrderBy(delivery => delivery.Id)
+            .Select(delivery => delivery.Id)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var canceled = 0;
+        foreach (var some in deliveries.Chunk(MaxDeliveries))
+        {
+            canceled += await CancelAsync(context, some, now, cancellationToken).ConfigureAwait(false);
+            await context.Set<AttemptEntity>()
+                .Where(attempt => some.Contains(attempt.DeliveryId))
+                .ExecuteUpdateAsync(
+                    attempt => attempt.SetProperty(a => a.Response, Array.Empty<byte>()).SetProperty(a => a.Error, (string?)null),
+                    cancellationToken).ConfigureAwait(false);
+        }
+
+        var ids = messages.Select(message => message.ToString()).ToArray();
+        var copies = context.Set<InboxEntity>().Where(entry => ids.Contains(entry.Key) && entry.ErasedAt == null);
+        return new ErasureProgress(
+            Messages: erased,
+            CanceledDeliveries: canceled,
+            InboxEntries: await InboxErasure.EraseAsync(copies, now, cancellationToken).ConfigureAwait(false));
+    }
+
+    private static async Task<int> CancelAsync(
+        DbContext context, DeliveryId[] deliveries, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // Without its lease an attempt in flight is late: it is recorded and changes no status.
+        var canceled = await context.Set<DeliveryEntity>()
+            .Where(delivery => deliveries.Contains(delivery.Id)
+                && (delivery.Status == DeliveryStatus.Pending || delivery.Status == DeliveryStatus.Skipped))
+            .ExecuteUpdateAsync(
+                delivery => delivery
+                    .SetProperty(d => d.Status, DeliveryStatus.Canceled)
+                    .SetProperty(d => d.Reason, DeliveryStatusReason.Erased)
+                    .SetProperty(d => d.DueAt, now)
+                    .SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null)
+                    .SetProperty(d => d.LeaseId, (LeaseId?)null)
+                    .SetProperty(d => d.Leases, 0),
+                cancellationToken).ConfigureAwait(false);
+
+        // The next of its key: the place to let it pass, while the ordering keys are still there.
+
+        // All of them, also the finished ones: late attempts are recorded before this or after it, see LateAttempts.
+        await context.Set<DeliveryEntity>()
+            .Where(delivery => deliveries.Contains(delivery.Id))
+            .ExecuteUpdateAsync(delivery => delivery.SetProperty(d => d.OrderingKey, (string?)null), cancellationToken)
+            .ConfigureAwait(false);
+        return canceled;
+    }
+}

@@ -1,0 +1,147 @@
+using Microsoft.EntityFrameworkCore;
+using WebhookKit.Deliveries;
+using WebhookKit.EntityFrameworkCore.Deliveries;
+using WebhookKit.EntityFrameworkCore.Dialects;
+using WebhookKit.EntityFrameworkCore.Inbox;
+using WebhookKit.EntityFrameworkCore.Outbox;
+using WebhookKit.Inbox;
+using WebhookKit.Retention;
+
+namespace WebhookKit.EntityFrameworkCore.Retention;
+
+/// <summary>Deletes what is finished from the host's own database.</summary>
+/// <remarks>
+/// Deliveries and messages are found by walking their primary keys, which are ordered by time: an index for it would be
+/// paid by every publish and completion. A walk reads a page outside of any transaction and deletes by id and condition.
+/// </remarks>
+internal sealed class EntityFrameworkRetentionStore(StoreDatabase database, DatabaseClock clock) : IRetentionStore
+{
+    public async ValueTask<RetentionBatch<DeliveryId>> DeleteDeliveriesAsync(
+        DeliveryRetention retention, DeliveryId? after, int maxDeliveries, CancellationToken cancellationToken)
+    {
+        if (retention.Shortest is not { } shortest)
+        {
+            return default;
+        }
+
+        // A delivery is made before it is finished: who was made since then is not finished long enough.
+        var page = await ReadPageAsync(shortest, async (context, now, end) =>
+        {
+            var (first, last) = (after ?? default, new DeliveryId(end));
+            var rows = await context.Set<DeliveryEntity>()
+                .Where(delivery => delivery.Id.CompareTo(first) > 0 && delivery.Id.CompareTo(last) < 0)
+                .OrderBy(delivery => delivery.Id)
+                .Take(maxDeliveries)
+                .Select(delivery => new { delivery.Id, delivery.Status, delivery.DueAt })
+                .ToListAsync(cancellationToken).ConfigureAwait(false);
+            return rows.ConvertAll(row => (row.Id, IsOld: row.DueAt <= now - retention.Of(row.Status)));
+        }, cancellationToken).ConfigureAwait(false);
+
+        DeliveryId[] old = [.. page.Where(row => row.IsOld).Select(row => row.Id)];
+        var deleted = old.Length == 0 ? 0 : await database.WriteAsync(
+            (context, now, token) => DeleteAsync(context, old, retention, now, token), cancellationToken).ConfigureAwait(false);
+        return new RetentionBatch<DeliveryId>(deleted, page.Count == maxDeliveries ? page[^1].Id : null);
+    }
+
+    public async ValueTask<RetentionBatch<MessageId>> DeleteMessagesAsync(
+        TimeSpan olderThan, MessageId? after, int maxMessages, CancellationToken cancellationToken)
+    {
+        var page = await ReadPageAsync(olderThan, async (context, _, end) =>
+        {
+            var (first, last) = (after ?? default, new MessageId(end));
+            return await context.Set<MessageEntity>()
+                .Where(message => message.Id.CompareTo(first) > 0 && message.Id.CompareTo(last) < 0)
+                .OrderBy(message => message.Id)
+                .Take(maxMessages)
+                .Select(message => message.Id)
+                .ToListAsync(cancellationToken).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
+
+        var deleted = page.Count == 0 ? 0 : await database.WriteAsync(
+            (context, _, token) => Unneeded(context).Where(message => page.Contains(message.Id)).ExecuteDeleteAsync(token),
+            cancellationToken).ConfigureAwait(false);
+        return new RetentionBatch<MessageId>(deleted, page.Count == maxMessages ? page[^1] : null);
+    }
+
+    public async ValueTask<int> DeleteExpiredKeysAsync(int maxKeys, CancellationToken cancellationToken)
+    {
+        return await database.WriteAsync(async (context, now, token) =>
+        {
+            var oldest = await context.Set<IdempotencyKeyEntity>()
+                .Where(key => key.ExpiresAt <= now)
+                .OrderBy(key => key.ExpiresAt)
+                .Take(maxKeys)
+                .Select(key => new { key.ExpiresAt, key.MessageId })
+                .ToListAsync(token).ConfigureAwait(false);
+            if (oldest.Count == 0)
+            {
+                return 0;
+            }
+
+            var (last, messages) = (oldest[^1].ExpiresAt, oldest.ConvertAll(key => key.MessageId));
+            return await context.Set<IdempotencyKeyEntity>()
+                .Where(key => key.ExpiresAt <= last && messages.Contains(key.MessageId))
+                .ExecuteDeleteAsync(token).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<int> DeleteInboxEntriesAsync(
+        InboxStatus status, TimeSpan olderThan, int maxEntries, CancellationToken cancellationToken)
+    {
+        return await database.WriteAsync(async (context, now, token) =>
+        {
+            var before = now - olderThan;
+            // Says again that it is not pending, in the words of the index.
+            var finished = context.Set<InboxEntity>().Where(entry => entry.Status == status && entry.Status != InboxStatus.Pending);
+            var oldest = await finished.Where(entry => entry.DueAt <= before)
+                .OrderBy(entry => entry.DueAt)
+                .Take(maxEntries)
+                .Select(entry => new { entry.DueAt, entry.Key })
+                .ToListAsync(token).ConfigureAwait(false);
+            if (oldest.Count == 0)
+            {
+                return 0;
+            }
+
+            var (last, keys) = (oldest[^1].DueAt, oldest.ConvertAll(entry => entry.Key));
+            return await finished.Where(entry => entry.DueAt <= last && keys.Contains(entry.Key))
+                .ExecuteDeleteAsync(token).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<List<T>> ReadPageAsync<T>(
+        TimeSpan olderThan, Func<DbContext, DateTimeOffset, Guid, Task<List<T>>> read, CancellationToken cancellationToken) =>
+        await database.ReadAsync(async context =>
+        {
+            var now = await clock.GetUtcNowAsync(context, cancellationToken).ConfigureAwait(false);
+            return await read(context, now, TimeOrderedId.EarliestAt(now - olderThan)).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+
+    private static async Task<int> DeleteAsync(
+        DbContext context, DeliveryId[] old, DeliveryRetention retention, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // A redelivery may have begun since the page was read.
+        var (succeeded, deadLettered) = (Cutoff(retention.Succeeded), Cutoff(retention.DeadLettered));
+        var (skipped, canceled) = (Cutoff(retention.Skipped), Cutoff(retention.Canceled));
+        var deleted = await context.Set<DeliveryEntity>()
+            .Where(delivery => old.Contains(delivery.Id)
+                && ((delivery.Status == DeliveryStatus.Succeeded && delivery.DueAt <= succeeded)
+                    || (delivery.Status == DeliveryStatus.DeadLettered && delivery.DueAt <= deadLettered)
+                    || (delivery.Status == DeliveryStatus.Skipped && delivery.DueAt <= skipped)
+                    || (delivery.Status == DeliveryStatus.Canceled && delivery.DueAt <= canceled)))
+            .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await context.Set<AttemptEntity>()
+            .Where(attempt => old.Contains(attempt.DeliveryId)
+                && !context.Set<DeliveryEntity>().Any(delivery => delivery.Id == attempt.DeliveryId))
+            .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        return deleted;
+
+        DateTimeOffset Cutoff(TimeSpan? age) => age is null ? DateTimeOffset.UnixEpoch : now - age.Value;
+    }
+
+    private static IQueryable<MessageEntity> Unneeded(DbContext context) =>
+        context.Set<MessageEntity>().Where(message =>
+            !context.Set<DeliveryEntity>().Any(delivery => delivery.MessageId == message.Id)
+            && !context.Set<OutboxEntity>().Any(row => row.MessageId == message.Id)
+            && !context.Set<MessageEntity>().Any(duplicate => duplicate.DuplicateOf == message.Id));
+}
