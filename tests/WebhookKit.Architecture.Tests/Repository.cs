@@ -18,7 +18,8 @@ internal static class Repository
         Walk(PathOf(below)).Where(path => path.EndsWith(extension, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> Walk(string folder) =>
-        Directory.EnumerateFiles(folder).Concat(Folders(folder).SelectMany(Walk));
+        // In a further work tree of the same repository .git is a file.
+        Directory.EnumerateFiles(folder).Where(path => Path.GetFileName(path) != ".git").Concat(Folders(folder).SelectMany(Walk));
 
     public static IEnumerable<string> Folders(string folder) =>
         Directory.EnumerateDirectories(folder).Where(child => !GeneratedFolders.Contains(Path.GetFileName(child)));

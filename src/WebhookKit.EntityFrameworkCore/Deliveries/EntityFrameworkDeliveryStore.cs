@@ -3,68 +3,21 @@ using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
 using WebhookKit.EntityFrameworkCore.Dialects;
 using WebhookKit.EntityFrameworkCore.Endpoints;
-using WebhookKit.Identifiers;
 
 namespace WebhookKit.EntityFrameworkCore.Deliveries;
 
-/// <summary>Deliveries in the host's own database, by statements that every relational provider translates.</summary>
-internal sealed class EntityFrameworkDeliveryStore(StoreDatabase database, DatabaseClock clock, IdGenerator ids) : IDeliveryStore
+/// <summary>Deliveries in the host's own database: the hot statements in its dialect, the others in LINQ.</summary>
+internal sealed class EntityFrameworkDeliveryStore(StoreDatabase database, DeliveryStatements statements) : IDeliveryStore
 {
     public async ValueTask<IReadOnlyList<DueEndpoint>> SweepAsync(
-        EndpointId? after, int maxEndpoints, CancellationToken cancellationToken)
-    {
-        var first = after ?? default;
-        return await database.ReadAsync(async context =>
-        {
-            var now = await clock.GetUtcNowAsync(context, cancellationToken).ConfigureAwait(false);
-            var found = await context.Set<DeliveryEntity>()
-                .Where(delivery => delivery.Status == DeliveryStatus.Pending && delivery.EndpointId.CompareTo(first) > 0)
-                .GroupBy(delivery => delivery.EndpointId)
-                .Select(pending => new { EndpointId = pending.Key, DueAt = pending.Min(delivery => delivery.DueAt) })
-                .Join(
-                    context.Set<EndpointStateEntity>().Where(state => state.Status != EndpointStatus.Paused),
-                    pending => pending.EndpointId,
-                    state => state.EndpointId,
-                    (pending, state) => new { pending.EndpointId, pending.DueAt, state.Status, state.SlowedDownUntil })
-                .OrderBy(row => row.EndpointId)
-                .Take(maxEndpoints)
-                .ToListAsync(cancellationToken).ConfigureAwait(false);
-            return found.ConvertAll(row => new DueEndpoint(
-                row.EndpointId,
-                (row.SlowedDownUntil > row.DueAt ? row.SlowedDownUntil.Value : row.DueAt) - now,
-                row.Status));
-        }).ConfigureAwait(false);
-    }
+        EndpointId? after, int maxEndpoints, CancellationToken cancellationToken) =>
+        await statements.Current.SweepAsync(after, maxEndpoints, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(
-        IReadOnlyList<LeaseBudget> budgets, LeaseId leaseId, TimeSpan leaseDuration, CancellationToken cancellationToken)
-    {
-        return await database.WriteAsync(async (context, now, token) =>
-        {
-            var due = await DueDeliveries.FindAsync(context, budgets, now, token).ConfigureAwait(false);
-            if (due.Count == 0)
-            {
-                return [];
-            }
-
-            // Another node may have leased some of them since; the due time it moved makes them fail the predicate.
-            await context.Set<DeliveryEntity>()
-                .Where(delivery => due.Contains(delivery.Id)
-                    && delivery.Status == DeliveryStatus.Pending && delivery.DueAt <= now)
-                .ExecuteUpdateAsync(
-                    delivery => delivery
-                        .SetProperty(d => d.LeaseId, leaseId)
-                        .SetProperty(d => d.DueAt, now + leaseDuration)
-                        .SetProperty(d => d.Leases, d => d.Leases + 1),
-                    token).ConfigureAwait(false);
-            return await context.Set<DeliveryEntity>()
-                .Where(delivery => due.Contains(delivery.Id) && delivery.LeaseId == leaseId)
-                .OrderBy(delivery => delivery.NextAttemptAt).ThenBy(delivery => delivery.Id)
-                .Select(delivery => new LeasedDelivery(
-                    delivery.Id, delivery.MessageId, delivery.EndpointId, leaseId, delivery.Attempts, delivery.Leases))
-                .ToListAsync(token).ConfigureAwait(false);
-        }, cancellationToken).ConfigureAwait(false);
-    }
+        IReadOnlyList<LeaseBudget> budgets, LeaseId leaseId, TimeSpan leaseDuration, CancellationToken cancellationToken) =>
+        budgets.Count == 0
+            ? []
+            : await statements.Current.LeaseAsync(budgets, leaseId, leaseDuration, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask ReleaseAsync(IReadOnlyList<LeasedDelivery> deliveries, CancellationToken cancellationToken)
     {
@@ -88,14 +41,10 @@ internal sealed class EntityFrameworkDeliveryStore(StoreDatabase database, Datab
     }
 
     public async ValueTask<IReadOnlyList<DeliveryId>> CompleteAsync(
-        IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, CancellationToken cancellationToken)
-    {
-        return await database.WriteAsync(async (context, now, token) =>
-        {
-            var late = await CompletionStatements.WriteAsync(context, completions, health, ids, now, token).ConfigureAwait(false);
-            return late.Select(completion => completion.Delivery.Id).ToArray();
-        }, cancellationToken).ConfigureAwait(false);
-    }
+        IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, CancellationToken cancellationToken) =>
+        completions.Count == 0
+            ? []
+            : await statements.Current.CompleteAsync(completions, health, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<int> SkipDisabledAsync(EndpointId endpointId, int maxDeliveries, CancellationToken cancellationToken)
     {
@@ -107,9 +56,11 @@ internal sealed class EntityFrameworkDeliveryStore(StoreDatabase database, Datab
                 && (delivery.LeaseId == null || delivery.DueAt <= now)
                 && context.Set<EndpointStateEntity>().Any(state =>
                     state.EndpointId == endpointId && state.Status == EndpointStatus.Disabled));
-            var chosen = await pending.OrderBy(delivery => delivery.DueAt).Select(delivery => delivery.Id)
+            var chosen = await pending.OrderBy(delivery => delivery.DueAt)
+                .Select(delivery => new { delivery.Id, delivery.OrderingKey })
                 .Take(maxDeliveries).ToListAsync(token).ConfigureAwait(false);
-            return await pending.Where(delivery => chosen.Contains(delivery.Id))
+            var ids = chosen.ConvertAll(delivery => delivery.Id);
+            var skipped = await pending.Where(delivery => ids.Contains(delivery.Id))
                 .ExecuteUpdateAsync(
                     delivery => delivery
                         .SetProperty(d => d.Status, DeliveryStatus.Skipped)
@@ -118,6 +69,11 @@ internal sealed class EntityFrameworkDeliveryStore(StoreDatabase database, Datab
                         .SetProperty(d => d.LeaseId, (LeaseId?)null)
                         .SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null),
                     token).ConfigureAwait(false);
+            await statements.Current.PromoteAsync(
+                context,
+                [.. chosen.Select(delivery => delivery.OrderingKey).OfType<string>().Distinct().Select(key => new OrderingLine(endpointId, key))],
+                token).ConfigureAwait(false);
+            return skipped;
         }, cancellationToken).ConfigureAwait(false);
     }
 

@@ -27,7 +27,10 @@ internal static class EntityFrameworkStores
     {
         services.TryAddScoped<ScopedContext<TContext>>();
         services.TryAddSingleton<DatabaseClock>();
+        services.TryAddSingleton<DialectChoice>();
         services.TryAddSingleton<StoreDatabase, StoreDatabase<TContext>>();
+        services.TryAddSingleton<DeliveryStatements>();
+        services.TryAddSingleton<OutboxStatements>();
         services.TryAddSingleton<ClaimGate>();
         services.TryAddSingleton<IOutboxStore, EntityFrameworkOutboxStore>();
         services.TryAddSingleton<IDeliveryStore, EntityFrameworkDeliveryStore>();

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace WebhookKit.EntityFrameworkCore.Dialects;
 
@@ -26,14 +25,9 @@ internal sealed class DatabaseClock
         await context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var command = context.Database.GetDbConnection().CreateCommand();
-            await using (command.ConfigureAwait(false))
-            {
-                command.Transaction = context.Database.CurrentTransaction?.GetDbTransaction();
-                command.CommandText = "SELECT now()";
-                var now = (DateTime)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
-                return new DateTimeOffset(now).ToUniversalTime();
-            }
+            var rows = await context.CreateCommand("SELECT now()")
+                .ReadRowsAsync(reader => reader.GetFieldValue<DateTimeOffset>(0), cancellationToken).ConfigureAwait(false);
+            return rows[0].ToUniversalTime();
         }
         finally
         {

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace WebhookKit.EntityFrameworkCore.Dialects;
 
@@ -26,20 +25,7 @@ internal static class LockPatience
 
     private static async Task<string> AskAsync(DbContext context, string sql, string? value, CancellationToken cancellationToken)
     {
-        var command = context.Database.GetDbConnection().CreateCommand();
-        await using (command.ConfigureAwait(false))
-        {
-            command.Transaction = context.Database.CurrentTransaction?.GetDbTransaction();
-            command.CommandText = sql;
-            if (value is not null)
-            {
-                var parameter = command.CreateParameter();
-                parameter.ParameterName = "value";
-                parameter.Value = value;
-                command.Parameters.Add(parameter);
-            }
-
-            return (string)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
-        }
+        var command = value is null ? context.CreateCommand(sql) : context.CreateCommand(sql, ("value", value));
+        return (await command.ReadRowsAsync(reader => reader.GetString(0), cancellationToken).ConfigureAwait(false))[0];
     }
 }

@@ -23,14 +23,18 @@ internal static class RowInserter
             return;
         }
 
-        var properties = EntityType<TEntity>(context).GetProperties().ToArray();
+        // What the database gives itself is left to it.
+        IProperty[] properties =
+            [.. EntityType<TEntity>(context).GetProperties().Where(property => property.ValueGenerated == ValueGenerated.Never)];
+        if (context.Database.IsPostgreSql())
+        {
+            await CreateArrayCommand(context, properties, rows).RunAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         foreach (var chunk in rows.Chunk(MaxParameters / properties.Length))
         {
-            var command = CreateCommand(context, properties, chunk);
-            await using (command.ConfigureAwait(false))
-            {
-                await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            }
+            await CreateCommand(context, properties, chunk).RunAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -41,16 +45,9 @@ internal static class RowInserter
     private static DbCommand CreateCommand<TEntity>(DbContext context, IProperty[] properties, TEntity[] rows)
         where TEntity : class
     {
-        var command = context.Database.GetDbConnection().CreateCommand();
-        command.Transaction = context.Database.CurrentTransaction?.GetDbTransaction();
-        var entityType = EntityType<TEntity>(context);
-        var table = StoreObjectIdentifier.Create(entityType, StoreObjectType.Table)!.Value;
         var sql = context.GetService<ISqlGenerationHelper>();
-        var columns = properties.Select(property => sql.DelimitIdentifier(property.GetColumnName(table)!));
-        var text = new StringBuilder("INSERT INTO ")
-            .Append(sql.DelimitIdentifier(table.Name, table.Schema))
-            .Append(" (").AppendJoin(", ", columns).Append(") VALUES ");
-
+        var text = InsertInto<TEntity>(context, properties, sql).Append(" VALUES ");
+        var command = context.CreateCommand("");
         var number = 0;
         for (var row = 0; row < rows.Length; row++)
         {
@@ -69,5 +66,51 @@ internal static class RowInserter
 
         command.CommandText = text.ToString();
         return command;
+    }
+
+    // One array for each column: the text is the same for every count of rows, and there is no limit to them.
+    private static DbCommand CreateArrayCommand<TEntity>(DbContext context, IProperty[] properties, IReadOnlyList<TEntity> rows)
+        where TEntity : class
+    {
+        var text = InsertInto<TEntity>(context, properties, context.GetService<ISqlGenerationHelper>())
+            .Append(" SELECT * FROM unnest(")
+            .AppendJoin(", ", properties.Select((_, column) => $"@p{column}"))
+            .Append(')');
+        var command = context.CreateCommand(text.ToString());
+        for (var column = 0; column < properties.Length; column++)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = $"p{column}";
+            parameter.Value = ColumnOf(properties[column], rows);
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+
+    private static Array ColumnOf<TEntity>(IProperty property, IReadOnlyList<TEntity> rows)
+        where TEntity : class
+    {
+        var converter = property.GetTypeMapping().Converter;
+        var type = converter?.ProviderClrType ?? Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
+        var element = type.IsValueType && property.IsNullable ? typeof(Nullable<>).MakeGenericType(type) : type;
+        var values = Array.CreateInstance(element, rows.Count);
+        var getter = property.GetGetter();
+        for (var row = 0; row < rows.Count; row++)
+        {
+            var value = getter.GetClrValue(rows[row]);
+            values.SetValue(value is null || converter is null ? value : converter.ConvertToProvider(value), row);
+        }
+
+        return values;
+    }
+
+    private static StringBuilder InsertInto<TEntity>(DbContext context, IProperty[] properties, ISqlGenerationHelper sql)
+        where TEntity : class
+    {
+        var table = StoreObjectIdentifier.Create(EntityType<TEntity>(context), StoreObjectType.Table)!.Value;
+        return new StringBuilder("INSERT INTO ")
+            .Append(sql.DelimitIdentifier(table.Name, table.Schema))
+            .Append(" (").AppendJoin(", ", properties.Select(property => sql.DelimitIdentifier(property.GetColumnName(table)!))).Append(')');
     }
 }

@@ -6,12 +6,17 @@ using WebhookKit.EntityFrameworkCore.DependencyInjection;
 namespace WebhookKit.EntityFrameworkCore.Dialects;
 
 /// <summary>Gives stores the owning context in a fresh scope, and short transactions on it.</summary>
-internal abstract class StoreDatabase(IServiceScopeFactory scopes, DatabaseClock clock)
+internal abstract class StoreDatabase(IServiceScopeFactory scopes, DatabaseClock clock, DialectChoice choice)
 {
     private const int MaxRuns = 3;
 
+    private Dialect? _dialect;
+
     /// <summary>Whom transactions wait for before they begin.</summary>
     public WriterTurns Turns { get; } = new();
+
+    /// <summary>How statements are written for the owning context's database.</summary>
+    public Dialect Dialect => choice.Dialect ?? (_dialect ??= FindDialect());
 
     /// <summary>Gives the context of a scope, the same that the host's code gets there.</summary>
     public abstract DbContext GetContext(IServiceProvider services);
@@ -30,8 +35,50 @@ internal abstract class StoreDatabase(IServiceScopeFactory scopes, DatabaseClock
     /// transaction was faster.
     /// </summary>
     /// <remarks>The work goes past the change tracker, so that a second run finds nothing of the first.</remarks>
-    public async Task<T> WriteAsync<T>(
-        Func<DbContext, DateTimeOffset, CancellationToken, Task<T>> write, CancellationToken cancellationToken)
+    public Task<T> WriteAsync<T>(
+        Func<DbContext, DateTimeOffset, CancellationToken, Task<T>> write, CancellationToken cancellationToken) =>
+        RunAsync(
+            (context, token) => InTransactionAsync(
+                context,
+                async () =>
+                {
+                    var now = await clock.GetUtcNowAsync(context, token).ConfigureAwait(false);
+                    return await write(context, now, token).ConfigureAwait(false);
+                },
+                token),
+            cancellationToken);
+
+    /// <summary>Does the same without asking for the time: the statements have it from the database.</summary>
+    public Task<T> WriteAsync<T>(Func<DbContext, CancellationToken, Task<T>> write, CancellationToken cancellationToken) =>
+        RunAsync((context, token) => InTransactionAsync(context, () => write(context, token), token), cancellationToken);
+
+    /// <summary>Runs one statement, which is its own transaction, again when another transaction was faster.</summary>
+    public Task<T> RunStatementAsync<T>(Func<DbContext, CancellationToken, Task<T>> run, CancellationToken cancellationToken) =>
+        RunAsync(
+            async (context, token) =>
+            {
+                await context.Database.OpenConnectionAsync(token).ConfigureAwait(false);
+                try
+                {
+                    return await run(context, token).ConfigureAwait(false);
+                }
+                finally
+                {
+                    await context.Database.CloseConnectionAsync().ConfigureAwait(false);
+                }
+            },
+            cancellationToken);
+
+    private Dialect FindDialect()
+    {
+        using var scope = scopes.CreateScope();
+        var database = GetContext(scope.ServiceProvider).Database;
+        return database.IsPostgreSql() ? Dialect.PostgreSql
+            : database.IsSqlite() ? Dialect.Sqlite
+            : Dialect.Portable;
+    }
+
+    private async Task<T> RunAsync<T>(Func<DbContext, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
         var scope = scopes.CreateAsyncScope();
         await using (scope.ConfigureAwait(false))
@@ -39,13 +86,13 @@ internal abstract class StoreDatabase(IServiceScopeFactory scopes, DatabaseClock
             var context = GetContext(scope.ServiceProvider);
             return await context.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
             {
-                for (var run = 1; ; run++)
+                for (var runs = 1; ; runs++)
                 {
                     try
                     {
-                        return await RunAsync(context, write, token).ConfigureAwait(false);
+                        return await run(context, token).ConfigureAwait(false);
                     }
-                    catch (Exception exception) when (run < MaxRuns && SqlStates.IsLostRace(exception))
+                    catch (Exception exception) when (runs < MaxRuns && SqlStates.IsLostRace(exception))
                     {
                     }
                 }
@@ -53,16 +100,14 @@ internal abstract class StoreDatabase(IServiceScopeFactory scopes, DatabaseClock
         }
     }
 
-    private async Task<T> RunAsync<T>(
-        DbContext context, Func<DbContext, DateTimeOffset, CancellationToken, Task<T>> write, CancellationToken cancellationToken)
+    private async Task<T> InTransactionAsync<T>(DbContext context, Func<Task<T>> write, CancellationToken cancellationToken)
     {
         using var turn = await Turns.TakeAsync(context, cancellationToken).ConfigureAwait(false);
         var transaction = await context.Database
             .BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
-            var now = await clock.GetUtcNowAsync(context, cancellationToken).ConfigureAwait(false);
-            var result = await write(context, now, cancellationToken).ConfigureAwait(false);
+            var result = await write().ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             return result;
         }
@@ -70,8 +115,8 @@ internal abstract class StoreDatabase(IServiceScopeFactory scopes, DatabaseClock
 }
 
 /// <summary>The database of the context that owns WebhookKit's tables.</summary>
-internal sealed class StoreDatabase<TContext>(IServiceScopeFactory scopes, DatabaseClock clock)
-    : StoreDatabase(scopes, clock)
+internal sealed class StoreDatabase<TContext>(IServiceScopeFactory scopes, DatabaseClock clock, DialectChoice choice)
+    : StoreDatabase(scopes, clock, choice)
     where TContext : DbContext
 {
     public override DbContext GetContext(IServiceProvider services) =>

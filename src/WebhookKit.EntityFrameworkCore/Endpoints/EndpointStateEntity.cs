@@ -10,6 +10,9 @@ namespace WebhookKit.EntityFrameworkCore.Endpoints;
 /// </summary>
 internal sealed class EndpointStateEntity
 {
+    /// <summary>A further success is not written while the last one is younger: most batches then leave the row alone.</summary>
+    public static readonly TimeSpan SuccessGrain = TimeSpan.FromSeconds(10);
+
     public EndpointId EndpointId { get; set; }
 
     public EndpointStatus Status { get; set; }

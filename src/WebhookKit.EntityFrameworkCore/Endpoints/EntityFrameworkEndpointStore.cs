@@ -36,7 +36,9 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database) : IEn
                     .ExecuteUpdateAsync(
                         endpoint => endpoint
                             .SetProperty(e => e.Url, row.Url)
-                            .SetProperty(e => e.EventTypes, row.EventTypes),
+                            .SetProperty(e => e.EventTypes, row.EventTypes)
+                            .SetProperty(e => e.IsOrdered, row.IsOrdered)
+                            .SetProperty(e => e.SkipFailingHead, row.SkipFailingHead),
                         token).ConfigureAwait(false);
             }
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using WebhookKit.EntityFrameworkCore.Deliveries;
 using WebhookKit.EntityFrameworkCore.Dialects;
 using WebhookKit.EntityFrameworkCore.Endpoints;
 using WebhookKit.EntityFrameworkCore.Inbox;
@@ -8,7 +9,7 @@ using WebhookKit.Erasure;
 namespace WebhookKit.EntityFrameworkCore.Erasure;
 
 /// <summary>Erases content in the host's own database.</summary>
-internal sealed class EntityFrameworkErasureStore(StoreDatabase database) : IErasureStore
+internal sealed class EntityFrameworkErasureStore(StoreDatabase database, DeliveryStatements statements) : IErasureStore
 {
     public async ValueTask<ErasureProgress> EraseMessageAsync(MessageId id, CancellationToken cancellationToken)
     {
@@ -19,7 +20,7 @@ internal sealed class EntityFrameworkErasureStore(StoreDatabase database) : IEra
                 .OrderBy(message => message.Id)
                 .Select(message => message.Id)
                 .ToListAsync(token).ConfigureAwait(false);
-            return await MessageErasure.EraseAsync(context, messages, now, token).ConfigureAwait(false);
+            return await MessageErasure.EraseAsync(context, statements.Current, messages, now, token).ConfigureAwait(false);
         }, cancellationToken).ConfigureAwait(false);
     }
 
@@ -33,7 +34,7 @@ internal sealed class EntityFrameworkErasureStore(StoreDatabase database) : IEra
                 .Take(maxMessages)
                 .Select(message => message.Id)
                 .ToListAsync(token).ConfigureAwait(false);
-            var erased = await MessageErasure.EraseAsync(context, messages, now, token).ConfigureAwait(false);
+            var erased = await MessageErasure.EraseAsync(context, statements.Current, messages, now, token).ConfigureAwait(false);
             return new ErasureBatch(erased, HasMore: messages.Count == maxMessages);
         }, cancellationToken).ConfigureAwait(false);
     }

@@ -14,7 +14,11 @@ internal static class MessageErasure
     private const int MaxDeliveries = 500;
 
     public static async Task<ErasureProgress> EraseAsync(
-        DbContext context, IReadOnlyList<MessageId> messages, DateTimeOffset now, CancellationToken cancellationToken)
+        DbContext context,
+        IDeliveryStatements statements,
+        IReadOnlyList<MessageId> messages,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         if (messages.Count == 0)
         {
@@ -44,7 +48,7 @@ internal static class MessageErasure
         var canceled = 0;
         foreach (var some in deliveries.Chunk(MaxDeliveries))
         {
-            canceled += await CancelAsync(context, some, now, cancellationToken).ConfigureAwait(false);
+            canceled += await CancelAsync(context, statements, some, now, cancellationToken).ConfigureAwait(false);
             await context.Set<AttemptEntity>()
                 .Where(attempt => some.Contains(attempt.DeliveryId))
                 .ExecuteUpdateAsync(
@@ -61,8 +65,19 @@ internal static class MessageErasure
     }
 
     private static async Task<int> CancelAsync(
-        DbContext context, DeliveryId[] deliveries, DateTimeOffset now, CancellationToken cancellationToken)
+        DbContext context,
+        IDeliveryStatements statements,
+        DeliveryId[] deliveries,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
+        var ordered = await context.Set<DeliveryEntity>()
+            .Where(delivery => deliveries.Contains(delivery.Id)
+                && delivery.Status == DeliveryStatus.Pending && delivery.OrderingKey != null)
+            .Select(delivery => new { delivery.EndpointId, Key = delivery.OrderingKey! })
+            .Distinct()
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+
         // Without its lease an attempt in flight is late: it is recorded and changes no status.
         var canceled = await context.Set<DeliveryEntity>()
             .Where(delivery => deliveries.Contains(delivery.Id)
@@ -77,7 +92,8 @@ internal static class MessageErasure
                     .SetProperty(d => d.Leases, 0),
                 cancellationToken).ConfigureAwait(false);
 
-        // The next of its key: the place to let it pass, while the ordering keys are still there.
+        await statements.PromoteAsync(
+            context, ordered.ConvertAll(line => new OrderingLine(line.EndpointId, line.Key)), cancellationToken).ConfigureAwait(false);
 
         // All of them, also the finished ones: late attempts are recorded before this or after it, see LateAttempts.
         await context.Set<DeliveryEntity>()

@@ -1,15 +1,13 @@
 using Microsoft.EntityFrameworkCore;
-using WebhookKit.Deliveries;
 using WebhookKit.EntityFrameworkCore.Deliveries;
 using WebhookKit.EntityFrameworkCore.Dialects;
 using WebhookKit.EntityFrameworkCore.Idempotency;
-using WebhookKit.Identifiers;
 using WebhookKit.Outbox;
 
 namespace WebhookKit.EntityFrameworkCore.Outbox;
 
 /// <summary>The outbox in the host's own database.</summary>
-internal sealed class EntityFrameworkOutboxStore(StoreDatabase database, IdGenerator ids) : IOutboxStore
+internal sealed class EntityFrameworkOutboxStore(StoreDatabase database, OutboxStatements outbox, DeliveryStatements deliveries) : IOutboxStore
 {
     public async ValueTask<IReadOnlyList<MessageId>> AppendAsync(
         IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
@@ -49,21 +47,20 @@ internal sealed class EntityFrameworkOutboxStore(StoreDatabase database, IdGener
     }
 
     public async ValueTask<FanOutResult> FanOutPendingAsync(
-        int maxMessages, FanOutPlanner planner, CancellationToken cancellationToken)
-    {
-        var candidates = await database.ReadAsync(context => context.Set<OutboxEntity>()
-            .OrderBy(row => row.MessageId)
-            .Select(row => row.MessageId)
-            .Take(maxMessages)
-            .ToListAsync(cancellationToken)).ConfigureAwait(false);
-        return await FanOutAsync(candidates, known: null, planner, cancellationToken).ConfigureAwait(false);
-    }
+        int maxMessages, FanOutPlanner planner, CancellationToken cancellationToken) =>
+        await FanOutAsync(
+            (context, token) => outbox.Current.TakePendingAsync(context, maxMessages, token), planner, cancellationToken)
+            .ConfigureAwait(false);
 
     public async ValueTask<FanOutResult> FanOutCommittedAsync(
         IReadOnlyList<WebhookMessage> messages, FanOutPlanner planner, CancellationToken cancellationToken)
     {
-        var known = messages.ToDictionary(message => message.Id);
-        return await FanOutAsync(known.Keys, known, planner, cancellationToken).ConfigureAwait(false);
+        var committed = messages.Where(message => message.OrderingKey is null).ToDictionary(message => message.Id);
+        return committed.Count == 0
+            ? FanOutResult.Empty
+            : await FanOutAsync(
+                (context, token) => outbox.Current.TakeCommittedAsync(context, committed, token), planner, cancellationToken)
+                .ConfigureAwait(false);
     }
 
     public async ValueTask<IReadOnlyList<WebhookMessage>> GetMessagesAsync(
@@ -76,49 +73,46 @@ internal sealed class EntityFrameworkOutboxStore(StoreDatabase database, IdGener
             .Select(message => message.DuplicateOf)
             .FirstOrDefaultAsync(cancellationToken)).ConfigureAwait(false);
 
-    private async Task<FanOutResult> FanOutAsync(
-        IReadOnlyCollection<MessageId> candidates,
-        Dictionary<MessageId, WebhookMessage>? known,
+    private Task<FanOutResult> FanOutAsync(
+        Func<DbContext, CancellationToken, Task<IReadOnlyList<TakenMessage>>> take,
         FanOutPlanner planner,
-        CancellationToken cancellationToken)
-    {
-        if (candidates.Count == 0)
+        CancellationToken cancellationToken) =>
+        database.WriteAsync(async (context, now, token) =>
         {
-            return FanOutResult.Empty;
-        }
-
-        var mine = ids.NewLeaseId();
-        return await database.WriteAsync(async (context, now, token) =>
-        {
-            // An update shows which rows this node won on any database; a delete could only count them.
-            await context.Set<OutboxEntity>()
-                .Where(row => candidates.Contains(row.MessageId) && row.LeaseId == null)
-                .ExecuteUpdateAsync(row => row.SetProperty(r => r.LeaseId, mine), token).ConfigureAwait(false);
-            var won = await context.Set<OutboxEntity>()
-                .Where(row => row.LeaseId == mine)
-                .OrderBy(row => row.MessageId)
-                .Select(row => row.MessageId)
-                .ToListAsync(token).ConfigureAwait(false);
-            if (won.Count == 0)
+            var taken = await take(context, token).ConfigureAwait(false);
+            if (taken.Count == 0)
             {
                 return FanOutResult.Empty;
             }
 
-            var messages = known is null
-                ? await ReadAsync(context, won, token).ConfigureAwait(false)
-                : won.ConvertAll(id => known[id]);
+            var messages = taken.Select(row => row.Message).ToArray();
             var keys = await IdempotencyKeys.LoadAsync(context, messages, now, token).ConfigureAwait(false);
             var wanted = await NameDuplicatesAsync(context, keys, messages, token).ConfigureAwait(false);
             await keys.SaveAsync(context, token).ConfigureAwait(false);
 
-            var deliveries = wanted.Count == 0 ? [] : await planner(wanted, token).ConfigureAwait(false);
-            await context.InsertRowsAsync(
-                deliveries.Select(delivery => DeliveryEntity.From(delivery, now)).ToArray(), token).ConfigureAwait(false);
-            await context.Set<OutboxEntity>()
-                .Where(row => row.LeaseId == mine)
-                .ExecuteDeleteAsync(token).ConfigureAwait(false);
-            return new FanOutResult(wanted, deliveries, messages.Count - wanted.Count);
-        }, cancellationToken).ConfigureAwait(false);
+            var planned = wanted.Count == 0 ? [] : await planner(wanted, token).ConfigureAwait(false);
+            await InsertAsync(context, planned, taken, now, token).ConfigureAwait(false);
+            return new FanOutResult(wanted, planned, messages.Length - wanted.Count);
+        }, cancellationToken);
+
+    private async Task InsertAsync(
+        DbContext context,
+        IReadOnlyList<NewDelivery> planned,
+        IReadOnlyList<TakenMessage> taken,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        var numbers = taken.ToDictionary(row => row.Message.Id, row => row.Number);
+        DeliveryEntity[] rows = [.. planned.Select(delivery => DeliveryEntity.From(delivery, now, numbers[delivery.MessageId]))];
+        await context.InsertRowsAsync(rows, cancellationToken).ConfigureAwait(false);
+        OrderingLine[] lines =
+        [
+            .. rows
+                .Where(row => row.DueAt == DeliveryEntity.Never)
+                .Select(row => new OrderingLine(row.EndpointId, row.OrderingKey!))
+                .Distinct(),
+        ];
+        await deliveries.Current.PromoteAsync(context, lines, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<List<WebhookMessage>> NameDuplicatesAsync(

@@ -30,12 +30,7 @@ internal sealed class CapturedMessage
 
     public static CapturedMessage FromDeferred(MessageId id, PendingWebhook pending, EntityEvent? entity = null) => new()
     {
-        Outbox = new OutboxEntity
-            {
-                MessageId = id,
-                TenantId = pending.Options.TenantId,
-                IsOrdered = pending.Options.OrderingKey is not null,
-            },
+        Outbox = OutboxEntity.From(id, pending.Options.TenantId, pending.Options.OrderingKey),
         Deferred = pending,
         Entity = entity,
     };

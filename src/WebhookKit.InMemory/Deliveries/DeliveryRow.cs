@@ -16,7 +16,10 @@ internal sealed class DeliveryRow(NewDelivery delivery)
 
     public DeliveryStatusReason Reason { get; set; } = delivery.Reason;
 
-    /// <summary>May be leased from this instant; while it is leased, the end of the lease; with a final status, since when it is finished.</summary>
+    /// <summary>
+    /// May be leased from this instant; while it is leased, the end of the lease; <see cref="DateTimeOffset.MaxValue"/>
+    /// while it waits for an earlier one of its ordering key; with a final status, since when it is finished.
+    /// </summary>
     public DateTimeOffset DueAt { get; set; }
 
     public DateTimeOffset? NextAttemptAt { get; set; }
@@ -26,6 +29,11 @@ internal sealed class DeliveryRow(NewDelivery delivery)
     public int Leases { get; set; }
 
     public int Attempts { get; set; }
+
+    public string? OrderingKey { get; } = delivery.OrderingKey;
+
+    /// <summary>Where it stands among those with its ordering key, while it keeps its place.</summary>
+    public LinkedListNode<DeliveryRow>? Place { get; set; }
 
     public List<Attempt> Recorded { get; } = [];
 

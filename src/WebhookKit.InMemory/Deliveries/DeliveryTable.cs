@@ -11,6 +11,7 @@ internal sealed class DeliveryTable
     private readonly Dictionary<DeliveryId, DeliveryRow> _rows = [];
     private readonly Dictionary<EndpointId, DeliveryQueue> _queues = [];
     private readonly SortedSet<EndpointId> _waiting = [];
+    private readonly OrderingLines _lines = new();
 
     public IEnumerable<DeliveryRow> All => _rows.Values;
 
@@ -29,9 +30,18 @@ internal sealed class DeliveryTable
         if (row.Status == DeliveryStatus.Pending)
         {
             row.NextAttemptAt = now + delivery.DueIn;
-            row.LeaseId = delivery.LeaseId;
-            row.Leases = delivery.LeaseId is null ? 0 : 1;
-            row.DueAt = delivery.LeaseId is null ? row.NextAttemptAt.Value : now + delivery.LeaseDuration;
+            row.DueAt = row.NextAttemptAt.Value;
+            if (row.OrderingKey is not null)
+            {
+                row.DueAt = _lines.Join(row) ? row.DueAt : DateTimeOffset.MaxValue;
+            }
+            else if (delivery.LeaseId is not null)
+            {
+                row.LeaseId = delivery.LeaseId;
+                row.Leases = 1;
+                row.DueAt = now + delivery.LeaseDuration;
+            }
+
             Enqueue(row);
         }
         else
@@ -69,11 +79,19 @@ internal sealed class DeliveryTable
     }
 
     /// <summary>Changes what decides a delivery's place in its queue, and puts it there.</summary>
-    public void Change(DeliveryRow row, Action<DeliveryRow> change)
+    /// <param name="row">The delivery; with a final status it lets the next with its ordering key fall due.</param>
+    /// <param name="change">Makes the change.</param>
+    /// <param name="letsNextPass">Whether it gives up its place in the order although it is still pending.</param>
+    public void Change(DeliveryRow row, Action<DeliveryRow> change, bool letsNextPass = false)
     {
         Dequeue(row);
         change(row);
         Enqueue(row);
+        if ((letsNextPass || row.Status != DeliveryStatus.Pending)
+            && _lines.Leave(row) is { DueAt: var dueAt } next && dueAt == DateTimeOffset.MaxValue)
+        {
+            Change(next, waiting => waiting.DueAt = waiting.NextAttemptAt!.Value);
+        }
     }
 
     private void Enqueue(DeliveryRow row)

@@ -35,7 +35,13 @@ internal sealed class InMemoryDeliveryStore(SenderState state, TimeProvider time
                         && !(state.Endpoints.FindState(budget.EndpointId)?.SlowedDownUntil > now))
                     .SelectMany(budget => state.Deliveries.Lease(budget, leaseId, now, leaseDuration))
                     .Select(row => new LeasedDelivery(
-                        row.Id, row.MessageId, row.EndpointId, leaseId, row.Attempts, row.Leases)),
+                        row.Id,
+                        row.MessageId,
+                        row.EndpointId,
+                        leaseId,
+                        row.Attempts,
+                        row.Leases,
+                        row.Place is null ? null : row.OrderingKey)),
             ]);
         }
     }
@@ -137,8 +143,11 @@ internal sealed class InMemoryDeliveryStore(SenderState state, TimeProvider time
     private DeliveryRow? FindOwned(LeasedDelivery leased) =>
         state.Deliveries.Find(leased.Id) is { } row && row.LeaseId == leased.LeaseId ? row : null;
 
-    private void Complete(DeliveryRow row, DeliveryCompletion completion, DateTimeOffset now) =>
-        state.Deliveries.Change(row, leased =>
+    private void Complete(DeliveryRow row, DeliveryCompletion completion, DateTimeOffset now)
+    {
+        state.Deliveries.Change(row, Write, completion.LetsNextPass);
+
+        void Write(DeliveryRow leased)
         {
             if (completion.Attempt is { } attempt)
             {
@@ -156,7 +165,8 @@ internal sealed class InMemoryDeliveryStore(SenderState state, TimeProvider time
             leased.Leases = 0;
             leased.NextAttemptAt = now + completion.NextAttemptIn;
             leased.DueAt = leased.NextAttemptAt.Value;
-        });
+        }
+    }
 
     private void RecordLate(DeliveryCompletion completion)
     {

@@ -99,8 +99,6 @@ internal sealed class InMemoryErasureStore(SenderState state, InboxTable inbox, 
         if (delivery.Status == DeliveryStatus.Pending)
         {
             state.Deliveries.Change(delivery, row => state.End(row, DeliveryStatus.Canceled, DeliveryStatusReason.Erased, now));
-
-            // The next of its key.
             return true;
         }
 

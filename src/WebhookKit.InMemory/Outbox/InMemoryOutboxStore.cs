@@ -30,12 +30,20 @@ internal sealed class InMemoryOutboxStore(SenderState state, TimeProvider timePr
     }
 
     public ValueTask<FanOutResult> FanOutPendingAsync(int maxMessages, FanOutPlanner planner, CancellationToken cancellationToken) =>
-        FanOutAsync(() => [.. state.Messages.Outbox.Take(maxMessages)], planner, cancellationToken);
+        FanOutAsync(() => [.. state.Messages.Outbox.Values.Take(maxMessages)], planner, cancellationToken);
 
     public ValueTask<FanOutResult> FanOutCommittedAsync(
         IReadOnlyList<WebhookMessage> messages, FanOutPlanner planner, CancellationToken cancellationToken) =>
         FanOutAsync(
-            () => [.. messages.Select(message => message.Id).Where(state.Messages.Outbox.Contains).Distinct()],
+            () =>
+            [
+                .. messages
+                    .Where(message => message.OrderingKey is null)
+                    .Select(message => state.Messages.Find(message.Id))
+                    .OfType<MessageRow>()
+                    .Where(row => state.Messages.Outbox.ContainsKey(row.Number))
+                    .Distinct(),
+            ],
             planner,
             cancellationToken);
 
@@ -125,7 +133,7 @@ internal sealed class InMemoryOutboxStore(SenderState state, TimeProvider timePr
     }
 
     private async ValueTask<FanOutResult> FanOutAsync(
-        Func<MessageId[]> select, FanOutPlanner planner, CancellationToken cancellationToken)
+        Func<MessageRow[]> select, FanOutPlanner planner, CancellationToken cancellationToken)
     {
         await _fanOut.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -150,14 +158,14 @@ internal sealed class InMemoryOutboxStore(SenderState state, TimeProvider timePr
         }
     }
 
-    private (List<WebhookMessage> Messages, List<(MessageRow Row, MessageId First)> Duplicates) Separate(MessageId[] ids)
+    private (List<WebhookMessage> Messages, List<(MessageRow Row, MessageId First)> Duplicates) Separate(MessageRow[] rows)
     {
         var now = timeProvider.GetUtcNow();
         state.Messages.Keys.Forget(now);
-        var messages = new List<WebhookMessage>(ids.Length);
+        var messages = new List<WebhookMessage>(rows.Length);
         var duplicates = new List<(MessageRow Row, MessageId First)>();
         var batch = new IdempotencyKeyTable();
-        foreach (var row in ids.Select(id => state.Messages.Find(id)!))
+        foreach (var row in rows)
         {
             var first = (state.Messages.Keys.Find(row.Message) ?? batch.Find(row.Message))?.MessageId;
             if (first is { } other && other != row.Message.Id)
@@ -177,7 +185,7 @@ internal sealed class InMemoryOutboxStore(SenderState state, TimeProvider timePr
         List<WebhookMessage> messages, List<(MessageRow Row, MessageId First)> duplicates, IReadOnlyList<NewDelivery> planned)
     {
         // Erased while the planner was asked.
-        messages.RemoveAll(message => !state.Messages.Outbox.Contains(message.Id));
+        messages.RemoveAll(message => state.Messages.Find(message.Id) is not { } row || !state.Messages.Outbox.ContainsKey(row.Number));
         duplicates.RemoveAll(duplicate => duplicate.Row.ErasedAt is not null);
 
         var now = timeProvider.GetUtcNow();
@@ -206,7 +214,7 @@ internal sealed class InMemoryOutboxStore(SenderState state, TimeProvider timePr
 
         void Remove(MessageRow row)
         {
-            state.Messages.Outbox.Remove(row.Message.Id);
+            state.Messages.Outbox.Remove(row.Number);
             state.Messages.OfferToForget(row);
         }
     }

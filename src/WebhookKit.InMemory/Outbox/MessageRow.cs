@@ -3,8 +3,11 @@ using WebhookKit.InMemory.Deliveries;
 namespace WebhookKit.InMemory.Outbox;
 
 /// <summary>A message with its place in the outbox and its deliveries.</summary>
-internal sealed class MessageRow(WebhookMessage message, DateTimeOffset storedAt)
+internal sealed class MessageRow(WebhookMessage message, long number, DateTimeOffset storedAt)
 {
+    /// <summary>Its place in the outbox, in the order in which messages were stored.</summary>
+    public long Number { get; } = number;
+
     public WebhookMessage Message { get; private set; } = message;
 
     public DateTimeOffset StoredAt { get; } = storedAt;

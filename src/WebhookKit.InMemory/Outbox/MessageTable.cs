@@ -5,10 +5,12 @@ internal sealed class MessageTable
 {
     private readonly Dictionary<MessageId, MessageRow> _rows = [];
     private Queue<MessageId> _finished = [];
+    private long _lastNumber;
 
     public int Count => _rows.Count;
 
-    public SortedSet<MessageId> Outbox { get; } = [];
+    /// <summary>What waits for fan-out, by number.</summary>
+    public SortedDictionary<long, MessageRow> Outbox { get; } = [];
 
     public IdempotencyKeyTable Keys { get; } = new();
 
@@ -20,8 +22,9 @@ internal sealed class MessageTable
 
     public void Add(WebhookMessage message, DateTimeOffset now)
     {
-        _rows.Add(message.Id, new MessageRow(message, now));
-        Outbox.Add(message.Id);
+        var row = new MessageRow(message, ++_lastNumber, now);
+        _rows.Add(message.Id, row);
+        Outbox.Add(row.Number, row);
     }
 
     /// <summary>Lets a message be forgotten when nothing of it is owed any more.</summary>
@@ -67,11 +70,11 @@ internal sealed class MessageTable
     public void Erase(MessageRow row, DateTimeOffset now)
     {
         row.Erase(now);
-        if (Outbox.Remove(row.Message.Id))
+        if (Outbox.Remove(row.Number))
         {
             OfferToForget(row);
         }
     }
 
-    private bool IsFinished(MessageRow row) => !Outbox.Contains(row.Message.Id) && row.PendingDeliveries == 0;
+    private bool IsFinished(MessageRow row) => !Outbox.ContainsKey(row.Number) && row.PendingDeliveries == 0;
 }

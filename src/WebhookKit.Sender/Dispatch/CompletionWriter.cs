@@ -134,6 +134,13 @@ internal sealed class CompletionWriter(
                 signal.Wake();
             }
         }
+
+        foreach (var ordered in completions.Where(completion => completion.Delivery.OrderingKey is not null))
+        {
+            // The next of its key may have fallen due.
+            due.Add(ordered.Delivery.EndpointId, TimeSpan.Zero);
+            signal.Wake();
+        }
     }
 
     private int Finish(List<Entry> batch, Predicate<Entry> isFinished) => batch.RemoveAll(entry =>

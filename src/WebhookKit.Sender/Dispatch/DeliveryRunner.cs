@@ -50,7 +50,8 @@ internal sealed class DeliveryRunner(
             {
                 var result = await sender.SendAsync(endpoint, message!, _stopping.Token).ConfigureAwait(false);
                 slots.Record(delivery.EndpointId, result.Attempt);
-                var verdict = OutcomeRules.Decide(delivery, result, options.RetrySchedule, jitter.Next());
+                var verdict = OutcomeRules.Decide(
+                    delivery, result, options.RetrySchedule, jitter.Next(), endpoint.SkipFailingHead);
                 if (IsExhaustedByOurStop(verdict.Completion))
                 {
                     await writer.HandBackAsync(delivery, lease).ConfigureAwait(false);

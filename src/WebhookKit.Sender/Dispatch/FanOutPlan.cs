@@ -67,10 +67,18 @@ internal sealed class FanOutPlan(
         var dueIn = message.DeliverAt is { } deliverAt ? deliverAt - timeProvider.GetUtcNow() : TimeSpan.Zero;
         if (dueIn > TimeSpan.Zero)
         {
-            return delivery with { DueIn = dueIn < LongestWait ? dueIn : LongestWait };
+            delivery = delivery with { DueIn = dueIn < LongestWait ? dueIn : LongestWait };
         }
 
-        return endpoint.Status == EndpointStatus.Enabled && !slowedDown.Contains(endpoint.Id) && TryReserve(endpoint.Id, free)
+        if (endpoint.IsOrdered && message.OrderingKey is not null)
+        {
+            return delivery with { OrderingKey = message.OrderingKey };
+        }
+
+        return dueIn <= TimeSpan.Zero
+            && endpoint.Status == EndpointStatus.Enabled
+            && !slowedDown.Contains(endpoint.Id)
+            && TryReserve(endpoint.Id, free)
             ? delivery with { LeaseId = lease.Id, LeaseDuration = lease.Duration }
             : delivery;
     }

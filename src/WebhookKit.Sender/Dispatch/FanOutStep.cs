@@ -52,7 +52,8 @@ internal sealed class FanOutStep(
             HasMore = true;
         }
 
-        _isPendingTold |= signal.TakeWaiting(WaitingWork.Messages);
+        // What keeps an order is not taken from a hint: it has to be asked for.
+        _isPendingTold |= signal.TakeWaiting(WaitingWork.Messages) || committed.Any(message => message.OrderingKey is not null);
         _isPendingPostponed = !IsPendingTime(committed.Count);
         if (!_isPendingPostponed)
         {

@@ -11,14 +11,16 @@ internal static class OutcomeRules
     /// <param name="result">What it came to.</param>
     /// <param name="schedule">The delays between attempts.</param>
     /// <param name="random">From 0 up to but not including 1; picks the point within the jitter.</param>
-    public static AttemptVerdict Decide(LeasedDelivery delivery, AttemptResult result, RetrySchedule schedule, double random)
+    /// <param name="skipsFailingHead">Whether a failed delivery lets those with its ordering key pass.</param>
+    public static AttemptVerdict Decide(
+        LeasedDelivery delivery, AttemptResult result, RetrySchedule schedule, double random, bool skipsFailingHead)
     {
         var attempt = result.Attempt;
         var completion = attempt.Outcome switch
         {
             AttemptOutcome.Succeeded => Final(delivery, DeliveryStatus.Succeeded),
             AttemptOutcome.Gone => Final(delivery, DeliveryStatus.DeadLettered, DeliveryStatusReason.EndpointGone),
-            _ => Retry(delivery, result.RetryAfter, schedule, random),
+            _ => Retry(delivery, result.RetryAfter, schedule, random) with { LetsNextPass = skipsFailingHead },
         };
         return new AttemptVerdict(completion with { Attempt = attempt }, Judge(delivery.EndpointId, attempt.Outcome, result.RetryAfter));
     }

@@ -53,10 +53,31 @@ internal sealed class DeclaredEndpoints
         return merged;
     }
 
-    private static EndpointDeclaration Configure(EndpointDeclaration declaration, IConfigurationSection? section) =>
+    private EndpointDeclaration Configure(EndpointDeclaration declaration, IConfigurationSection? section) =>
         section is null
             ? declaration
-            : declaration.With(section["Url"], section["TenantId"], ReadList(section, "EventTypes"), ReadList(section, "Secrets"));
+            : declaration.With(
+                section["Url"],
+                section["TenantId"],
+                ReadList(section, "EventTypes"),
+                ReadFlag(section, "IsOrdered"),
+                ReadFlag(section, "SkipFailingHead"),
+                ReadList(section, "Secrets"));
+
+    private bool? ReadFlag(IConfigurationSection section, string key)
+    {
+        if (section[key] is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        if (!bool.TryParse(text, out var flag))
+        {
+            _errors.Add($"{section.Path}:{key} is '{text}'. Set it to true or false.");
+        }
+
+        return flag;
+    }
 
     private static string[]? ReadList(IConfigurationSection section, string key)
     {
@@ -84,6 +105,8 @@ internal sealed class DeclaredEndpoints
             Name = declaration.Name,
             Url = url!,
             EventTypes = [.. declaration.EventTypes],
+            IsOrdered = declaration.IsOrdered,
+            SkipFailingHead = declaration.SkipFailingHead,
         });
     }
 

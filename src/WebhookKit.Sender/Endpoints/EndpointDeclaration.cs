@@ -18,6 +18,14 @@ public sealed class EndpointDeclaration
     /// <value>Default: <see langword="null"/>, it gets the messages without a tenant.</value>
     public string? TenantId { get; set; }
 
+    /// <summary>Whether messages with the same ordering key reach it one after the other, in the order of their publishing.</summary>
+    /// <value>Default: <see langword="false"/>. Messages without <see cref="PublishOptions.OrderingKey"/> are not affected.</value>
+    public bool IsOrdered { get; set; }
+
+    /// <summary>Whether an ordered message that failed lets those behind it pass; it is then retried outside the order.</summary>
+    /// <value>Default: <see langword="false"/>, it blocks its ordering key until it is delivered or exhausted.</value>
+    public bool SkipFailingHead { get; set; }
+
     /// <summary>The live secrets, all of which sign: during a rotation the new and the old one. For tests.</summary>
     /// <value>Default: empty; the configuration's replace them.</value>
     public IList<string> Secrets { get; private set; } = [];
@@ -28,15 +36,20 @@ public sealed class EndpointDeclaration
     internal bool SaysTheSameAs(EndpointDeclaration other) =>
         Url == other.Url
         && TenantId == other.TenantId
+        && (IsOrdered, SkipFailingHead) == (other.IsOrdered, other.SkipFailingHead)
         && EventTypes.SequenceEqual(other.EventTypes)
         && Secrets.SequenceEqual(other.Secrets);
 
     /// <summary>Returns this declaration with what the configuration says in place of what the code says.</summary>
-    internal EndpointDeclaration With(string? url, string? tenantId, IList<string>? eventTypes, IList<string>? secrets) => new(Name)
-    {
-        Url = url ?? Url,
-        TenantId = tenantId ?? TenantId,
-        EventTypes = eventTypes ?? EventTypes,
-        Secrets = secrets ?? Secrets,
-    };
+    internal EndpointDeclaration With(
+        string? url, string? tenantId, IList<string>? eventTypes, bool? isOrdered, bool? skipFailingHead, IList<string>? secrets) =>
+        new(Name)
+        {
+            Url = url ?? Url,
+            TenantId = tenantId ?? TenantId,
+            EventTypes = eventTypes ?? EventTypes,
+            IsOrdered = isOrdered ?? IsOrdered,
+            SkipFailingHead = skipFailingHead ?? SkipFailingHead,
+            Secrets = secrets ?? Secrets,
+        };
 }

@@ -22,7 +22,9 @@ public interface IOutboxStore
     /// <summary>Takes messages from the outbox, oldest first, and makes the deliveries that the planner names.</summary>
     /// <remarks>
     /// Taking and making commit together. A message whose (tenant, idempotency key) an earlier message has within
-    /// 7 days is taken, gets that message's id as <c>duplicate of</c>, and is not shown to the planner.
+    /// 7 days is taken, gets that message's id as <c>duplicate of</c>, and is not shown to the planner. "Oldest" goes by
+    /// the order in which messages were stored: one published after another one's commit comes after it, and messages
+    /// with an ordering key are fanned out in that order whichever nodes take them.
     /// </remarks>
     /// <param name="maxMessages">At most so many are taken.</param>
     /// <param name="planner">Matches what was taken with endpoints.</param>
@@ -31,7 +33,8 @@ public interface IOutboxStore
 
     /// <summary>
     /// Does the same for messages that this process believes it has just committed; those that are not in the outbox
-    /// (rolled back, taken by another node) are left out.
+    /// (rolled back, taken by another node) are left out. So are those with an ordering key: what was published before
+    /// them may still be in the outbox, and only <see cref="FanOutPendingAsync"/> sees that.
     /// </summary>
     ValueTask<FanOutResult> FanOutCommittedAsync(
         IReadOnlyList<WebhookMessage> messages, FanOutPlanner planner, CancellationToken cancellationToken);

@@ -14,13 +14,14 @@ internal abstract class EntityFrameworkHarness : StoreHarness
 {
     private readonly ServiceProvider _services;
 
-    protected EntityFrameworkHarness(Action<DbContextOptionsBuilder> configure)
+    protected EntityFrameworkHarness(Action<DbContextOptionsBuilder> configure, Dialect? dialect)
     {
         var services = new ServiceCollection();
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddWebhooks();
         services.AddDbContext<StoreContext>(configure);
         EntityFrameworkStores.AddStores<StoreContext>(services);
+        services.AddSingleton(new DialectChoice { Dialect = dialect });
         _services = services.BuildServiceProvider(validateScopes: true);
     }
 

@@ -19,6 +19,11 @@ public sealed class PostgresDeliveryStoreTests : DeliveryStoreSuite
     protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
 }
 
+public sealed class PostgresOrderingTests : OrderingSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}
+
 public sealed class PostgresEndpointStoreTests : EndpointStoreSuite
 {
     protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();

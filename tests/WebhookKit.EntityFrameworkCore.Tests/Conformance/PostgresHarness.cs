@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using WebhookKit.EntityFrameworkCore.Dialects;
 using WebhookKit.EntityFrameworkCore.Tests.Postgres;
 using WebhookKit.StoreConformance;
 
@@ -12,24 +13,29 @@ internal sealed class PostgresHarness : EntityFrameworkHarness
     private readonly PostgresSchema _schema;
     private readonly bool _isOwner;
 
-    private PostgresHarness(PostgresSchema schema, bool isOwner)
-        : base(options => options.UseNpgsql(schema.ConnectionString))
+    private readonly Dialect? _dialect;
+
+    private PostgresHarness(PostgresSchema schema, bool isOwner, Dialect? dialect)
+        : base(options => options.UseNpgsql(schema.ConnectionString), dialect)
     {
+        _dialect = dialect;
         _schema = schema;
         _isOwner = isOwner;
     }
 
     public static async Task<StoreHarness> CreateAsync() => await CreateFirstAsync();
 
-    public static async Task<PostgresHarness> CreateFirstAsync()
+    public static async Task<StoreHarness> CreatePortableAsync() => await CreateFirstAsync(Dialect.Portable);
+
+    public static async Task<PostgresHarness> CreateFirstAsync(Dialect? dialect = null)
     {
-        var harness = new PostgresHarness(await PostgresSchema.CreateAsync(), isOwner: true);
+        var harness = new PostgresHarness(await PostgresSchema.CreateAsync(), isOwner: true, dialect);
         await harness.UseAsync(PostgresSchema.CreateTablesAsync);
         return harness;
     }
 
     /// <summary>Another process on the same database: nothing is shared in memory.</summary>
-    public PostgresHarness CreateSecond() => new(_schema, isOwner: false);
+    public PostgresHarness CreateSecond() => new(_schema, isOwner: false, _dialect);
 
     /// <summary>Gives the bound of the transaction that the scope's context is in.</summary>
     public static Task<string> ReadLockTimeoutAsync(IServiceProvider scope) =>

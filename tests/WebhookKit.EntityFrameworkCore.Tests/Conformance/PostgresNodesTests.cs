@@ -11,103 +11,90 @@ namespace WebhookKit.EntityFrameworkCore.Tests.Conformance;
 /// <summary>Two processes on one database, whose transactions really overlap: each waits inside its own until the other is there.</summary>
 public sealed class PostgresNodesTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private PostgresNodes _nodes = null!;
 
-    private readonly IdGenerator _ids = new(TimeProvider.System);
-    private PostgresHarness _first = null!;
-    private PostgresHarness _second = null!;
+    private PostgresHarness First => _nodes.First;
 
-    public async Task InitializeAsync()
-    {
-        _first = await PostgresHarness.CreateFirstAsync();
-        _second = _first.CreateSecond();
-    }
+    private PostgresHarness Second => _nodes.Second;
 
-    public async Task DisposeAsync()
-    {
-        await _second.DisposeAsync();
-        await _first.DisposeAsync();
-    }
+    public async Task InitializeAsync() => _nodes = await PostgresNodes.CreateAsync();
+
+    public async Task DisposeAsync() => await _nodes.DisposeAsync();
 
     [Fact]
-    public async Task FanOut_WhileAnotherNodeHoldsTheSameMessages_TakesNoneOfThem()
+    public async Task FanOut_WhileAnotherNodeHoldsMessages_TakesTheOthersAtOnce()
     {
-        var messages = await AppendAsync(10);
-        var holding = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var first = Task.Run(async () => await _first.Outbox.FanOutPendingAsync(10, async (_, _) =>
+        await _nodes.AppendAsync(10);
+        await HoldAsync(5, fail: false, async () =>
         {
-            holding.SetResult();
-            await release.Task;
-            return [];
-        }, default));
-        await holding.Task.WaitAsync(Patience);
-        var second = Task.Run(async () => await _second.Outbox.FanOutPendingAsync(10, PlanNothing, default));
-        await _first.WaitUntilBlockedAsync();
-        Assert.False(second.IsCompleted);
-
-        release.SetResult();
-
-        Assert.Equal(messages.Length, (await first.WaitAsync(Patience)).Taken);
-        Assert.Equal(0, (await second.WaitAsync(Patience)).Taken);
+            Assert.Equal(5, (await Second.Outbox.FanOutPendingAsync(10, PostgresNodes.PlanNothing, default)).Taken);
+            Assert.Equal(0, (await Second.Outbox.FanOutPendingAsync(10, PostgresNodes.PlanNothing, default)).Taken);
+        });
+        Assert.Equal(0, (await Second.Outbox.FanOutPendingAsync(10, PostgresNodes.PlanNothing, default)).Taken);
     }
 
     [Fact]
     public async Task FanOut_OtherNodeFails_TakesWhatItHeld()
     {
-        var messages = await AppendAsync(10);
-        var holding = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var first = Task.Run(async () => await _first.Outbox.FanOutPendingAsync(10, async (_, _) =>
-        {
-            holding.SetResult();
-            await release.Task;
-            throw new InvalidTimeZoneException("planning");
-        }, default));
-        await holding.Task.WaitAsync(Patience);
-        var second = Task.Run(async () => await _second.Outbox.FanOutPendingAsync(10, PlanNothing, default));
-        await _first.WaitUntilBlockedAsync();
-
-        release.SetResult();
-
-        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => first.WaitAsync(Patience));
-        Assert.Equal(messages.Length, (await second.WaitAsync(Patience)).Taken);
+        await _nodes.AppendAsync(10);
+        await HoldAsync(10, fail: true, async () =>
+            Assert.Equal(0, (await Second.Outbox.FanOutPendingAsync(10, PostgresNodes.PlanNothing, default)).Taken));
+        Assert.Equal(10, (await Second.Outbox.FanOutPendingAsync(10, PostgresNodes.PlanNothing, default)).Taken);
     }
 
     [Fact]
-    public async Task Lease_WhileAnotherTransactionHoldsTheRows_GivesEachDeliveryToOneNode()
+    public async Task FanOut_WhileAnotherNodeHoldsAnOrderedMessage_LeavesTheLaterOnesAndTakesTheRest()
     {
-        var endpoint = await MakeDueAsync(20);
-        // Both nodes have chosen the same rows by the time the lock goes away.
-        var blocker = await _first.LockDeliveriesAsync();
-        var leases = new[] { _first, _second }
-            .Select(node => Task.Run(async () => await LeaseAsync(node, endpoint, 20))).ToArray();
-        await _first.WaitUntilBlockedAsync(transactions: 2);
+        var endpoint = await _nodes.DeclareAsync();
+        var first = await _nodes.AppendAsync(1, "a");
+        var later = await _nodes.AppendAsync(1, "a");
+        var unordered = await _nodes.AppendAsync(1);
+        await HoldAsync(1, fail: false, async () =>
+        {
+            var taken = await Second.Outbox.FanOutPendingAsync(10, _nodes.PlanFor(endpoint), default);
+            Assert.Equal([unordered[0].Id], taken.Messages.Select(message => message.Id));
+        }, _nodes.PlanFor(endpoint));
+        Assert.Equal(later[0].Id, Assert.Single((await Second.Outbox.FanOutPendingAsync(10, _nodes.PlanFor(endpoint), default)).Messages).Id);
 
+        var leased = await _nodes.LeaseAsync(Second, endpoint, 10);
+        Assert.Equal(new[] { first[0].Id, unordered[0].Id }.Order(), leased.Select(delivery => delivery.MessageId).Order());
+    }
+
+    [Fact]
+    public async Task Lease_WhileAnotherTransactionHoldsTheRows_PassesThemBy()
+    {
+        var endpoint = await _nodes.MakeDueAsync(20);
+        var blocker = await First.LockDeliveriesAsync();
+        Assert.Empty(await _nodes.LeaseAsync(Second, endpoint, 20));
         await blocker.DisposeAsync();
 
-        var leased = await Task.WhenAll(leases).WaitAsync(Patience);
-        Assert.Equal([0, 20], leased.Select(some => some.Count).Order());
-        Assert.All(leased.SelectMany(some => some), one => Assert.Equal(1, one.Leases));
+        var leased = await Task.WhenAll(new[] { First, Second }.Select(node =>
+            Task.Run(async () => await _nodes.LeaseAsync(node, endpoint, 20)))).WaitAsync(PostgresNodes.Patience);
+
+        var rest = await _nodes.LeaseAsync(Second, endpoint, 20);
+        var all = leased.SelectMany(some => some).Concat(rest).ToArray();
+        Assert.Equal(20, all.DistinctBy(one => one.Id).Count());
+        Assert.Equal(20, all.Length);
+        Assert.All(all, one => Assert.Equal(1, one.Leases));
     }
 
     [Fact]
     public async Task Complete_WhileTheLeasePassesToAnotherNode_IsFenced()
     {
-        var endpoint = await MakeDueAsync(1);
-        var late = Assert.Single(await LeaseAsync(_first, endpoint, 1));
-        await _second.AdvanceAsync(TimeSpan.FromHours(1));
-        var blocker = await _first.LockDeliveriesAsync();
-        var lease = Task.Run(async () => await LeaseAsync(_second, endpoint, 1));
-        await _first.WaitUntilBlockedAsync();
-        var completion = Task.Run(async () => await _first.Deliveries.CompleteAsync([Succeed(late)], [], default));
-        await _first.WaitUntilBlockedAsync(transactions: 2);
-
+        var endpoint = await _nodes.MakeDueAsync(1);
+        var late = Assert.Single(await _nodes.LeaseAsync(First, endpoint, 1));
+        await Second.AdvanceAsync(TimeSpan.FromHours(1));
+        var owner = Assert.Single(await _nodes.LeaseAsync(Second, endpoint, 1));
+        // Both write at the same instant, once the rows are let go.
+        var blocker = await First.LockDeliveriesAsync();
+        var completions = new[] { (First, late), (Second, owner) }.Select(pair => Task.Run(async () =>
+            await pair.Item1.Deliveries.CompleteAsync([PostgresNodes.Succeed(pair.Item2)], [], default))).ToArray();
+        await First.WaitUntilBlockedAsync();
         await blocker.DisposeAsync();
 
-        var owner = Assert.Single(await lease.WaitAsync(Patience));
-        Assert.Equal([late.Id], await completion.WaitAsync(Patience));
-        Assert.Empty(await _second.Deliveries.CompleteAsync([Succeed(owner)], [], default));
+        var given = await Task.WhenAll(completions).WaitAsync(PostgresNodes.Patience);
+        Assert.Equal([late.Id], given[0]);
+        Assert.Empty(given[1]);
     }
 
     [Fact]
@@ -116,34 +103,34 @@ public sealed class PostgresNodesTests : IAsyncLifetime
         var claim = new WebhookClaim("shop", null, "evt_1", ClaimDefaults.Memory);
         var handling = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var first = Task.Run(async () => await _first.HandlerTransaction.ExecuteAsync(claim, async (scope, _) =>
+        var first = Task.Run(async () => await First.HandlerTransaction.ExecuteAsync(claim, async (scope, _) =>
         {
-            await _first.RecordEffectAsync(scope, "first");
+            await First.RecordEffectAsync(scope, "first");
             handling.SetResult();
             await release.Task;
         }, default));
-        await handling.Task.WaitAsync(Patience);
+        await handling.Task.WaitAsync(PostgresNodes.Patience);
         var watch = Stopwatch.StartNew();
 
         Assert.Equal(HandlingResult.Busy, await HandleSecondAsync());
 
         Assert.InRange(watch.Elapsed, ClaimDefaults.BusyWait - TimeSpan.FromSeconds(0.5), ClaimDefaults.BusyWait + TimeSpan.FromSeconds(3));
         var waiting = Task.Run(HandleSecondAsync);
-        await _first.WaitUntilBlockedAsync();
+        await First.WaitUntilBlockedAsync();
         release.SetResult();
-        Assert.Equal(HandlingResult.Handled, await first.WaitAsync(Patience));
-        Assert.Equal(HandlingResult.Duplicate, await waiting.WaitAsync(Patience));
-        Assert.Equal(1, await _first.CountEffectsAsync());
+        Assert.Equal(HandlingResult.Handled, await first.WaitAsync(PostgresNodes.Patience));
+        Assert.Equal(HandlingResult.Duplicate, await waiting.WaitAsync(PostgresNodes.Patience));
+        Assert.Equal(1, await First.CountEffectsAsync());
 
         async Task<HandlingResult> HandleSecondAsync() =>
-            await _second.HandlerTransaction.ExecuteAsync(claim, (scope, _) => _second.RecordEffectAsync(scope, "second"), default);
+            await Second.HandlerTransaction.ExecuteAsync(claim, (scope, _) => Second.RecordEffectAsync(scope, "second"), default);
     }
 
     [Fact]
     public async Task Execute_HandlerWaitsForALockOfTheHost_IsNotBoundByTheClaimsWait()
     {
         string? bound = null;
-        await _first.HandlerTransaction.ExecuteAsync(
+        await First.HandlerTransaction.ExecuteAsync(
             new WebhookClaim("shop", null, "evt_1", ClaimDefaults.Memory),
             async (scope, _) => bound = await PostgresHarness.ReadLockTimeoutAsync(scope),
             default);
@@ -157,12 +144,12 @@ public sealed class PostgresNodesTests : IAsyncLifetime
         for (var round = 0; round < 5; round++)
         {
             var ids = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(async () =>
-                (await (i % 2 == 0 ? _first : _second).Outbox.AppendAsync([NewMessage($"order-{round}")], default))[0])));
+                (await (i % 2 == 0 ? First : Second).Outbox.AppendAsync([_nodes.NewMessage($"order-{round}")], default))[0])));
 
             Assert.Single(ids.Distinct());
         }
 
-        Assert.Equal(5, (await _first.Outbox.FanOutPendingAsync(100, PlanNothing, default)).Taken);
+        Assert.Equal(5, (await First.Outbox.FanOutPendingAsync(100, PostgresNodes.PlanNothing, default)).Taken);
     }
 
     [Fact]
@@ -176,44 +163,33 @@ public sealed class PostgresNodesTests : IAsyncLifetime
         }).ToArray();
 
         var results = await Task.WhenAll(
-            Task.Run(async () => await _first.Inbox.AppendAsync(entries, default)),
-            Task.Run(async () => await _second.Inbox.AppendAsync([.. entries.Reverse()], default)));
+            Task.Run(async () => await First.Inbox.AppendAsync(entries, default)),
+            Task.Run(async () => await Second.Inbox.AppendAsync([.. entries.Reverse()], default)));
 
         Assert.Equal(20, results.SelectMany(some => some).Count(result => result == InboxAppendResult.Accepted));
     }
 
-    private static ValueTask<IReadOnlyList<NewDelivery>> PlanNothing(
-        IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken) => new([]);
-
-    private static DeliveryCompletion Succeed(LeasedDelivery leased) =>
-        new() { Delivery = leased, Status = DeliveryStatus.Succeeded };
-
-    private async Task<IReadOnlyList<LeasedDelivery>> LeaseAsync(PostgresHarness node, EndpointId endpoint, int count) =>
-        await node.Deliveries.LeaseAsync([new LeaseBudget(endpoint, count, count)], _ids.NewLeaseId(), TimeSpan.FromMinutes(10), default);
-
-    private async Task<EndpointId> MakeDueAsync(int count)
+    /// <summary>Lets the first node hold messages inside its fan-out while the second does something.</summary>
+    private async Task HoldAsync(int messages, bool fail, Func<Task> meanwhile, FanOutPlanner? planner = null)
     {
-        var endpoint = new WebhookEndpoint { Id = EndpointId.Declared(null, "one"), Name = "one", Url = "https://one.example", EventTypes = ["*"] };
-        await _first.Endpoints.DeclareAsync([endpoint], deployment: 1, default);
-        await AppendAsync(count);
-        await _first.Outbox.FanOutPendingAsync(count, (messages, _) => new([.. messages.Select(message =>
-            new NewDelivery { Id = _ids.NewDeliveryId(), MessageId = message.Id, EndpointId = endpoint.Id })]), default);
-        return endpoint.Id;
+        var holding = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var first = Task.Run(async () => await First.Outbox.FanOutPendingAsync(messages, async (taken, token) =>
+        {
+            holding.SetResult();
+            await release.Task;
+            return fail ? throw new InvalidTimeZoneException("planning") : await (planner ?? PostgresNodes.PlanNothing)(taken, token);
+        }, default));
+        await holding.Task.WaitAsync(PostgresNodes.Patience);
+        await meanwhile().WaitAsync(PostgresNodes.Patience);
+        release.SetResult();
+        if (fail)
+        {
+            await Assert.ThrowsAsync<InvalidTimeZoneException>(() => first.WaitAsync(PostgresNodes.Patience));
+        }
+        else
+        {
+            Assert.Equal(messages, (await first.WaitAsync(PostgresNodes.Patience)).Taken);
+        }
     }
-
-    private async Task<WebhookMessage[]> AppendAsync(int count)
-    {
-        WebhookMessage[] messages = [.. Enumerable.Range(0, count).Select(_ => NewMessage(key: null))];
-        await _first.Outbox.AppendAsync(messages, default);
-        return messages;
-    }
-
-    private WebhookMessage NewMessage(string? key) => new()
-    {
-        Id = _ids.NewMessageId(),
-        EventType = "order.paid",
-        Payload = "{}"u8.ToArray(),
-        OccurredAt = DateTimeOffset.UnixEpoch,
-        IdempotencyKey = key,
-    };
 }

@@ -19,6 +19,11 @@ public sealed class SqliteDeliveryStoreTests : DeliveryStoreSuite
     protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
 }
 
+public sealed class SqliteOrderingTests : OrderingSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}
+
 public sealed class SqliteEndpointStoreTests : EndpointStoreSuite
 {
     protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();

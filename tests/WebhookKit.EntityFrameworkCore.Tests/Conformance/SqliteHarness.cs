@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using WebhookKit.EntityFrameworkCore.Dialects;
 using WebhookKit.StoreConformance;
 
 namespace WebhookKit.EntityFrameworkCore.Tests.Conformance;
@@ -9,15 +10,19 @@ internal sealed class SqliteHarness : EntityFrameworkHarness
 {
     private readonly string _file;
 
-    private SqliteHarness(string file)
-        : base(options => options.UseSqlite($"Data Source={file}"))
+    private SqliteHarness(string file, Dialect? dialect)
+        : base(options => options.UseSqlite($"Data Source={file}"), dialect)
     {
         _file = file;
     }
 
-    public static async Task<StoreHarness> CreateAsync()
+    public static Task<StoreHarness> CreateAsync() => CreateAsync(dialect: null);
+
+    public static Task<StoreHarness> CreatePortableAsync() => CreateAsync(Dialect.Portable);
+
+    private static async Task<StoreHarness> CreateAsync(Dialect? dialect)
     {
-        var harness = new SqliteHarness(Path.Combine(Path.GetTempPath(), $"webhookkit-{Guid.NewGuid():N}.db"));
+        var harness = new SqliteHarness(Path.Combine(Path.GetTempPath(), $"webhookkit-{Guid.NewGuid():N}.db"), dialect);
         await harness.UseAsync(async db =>
         {
             await db.Database.EnsureCreatedAsync();

@@ -119,6 +119,6 @@ public sealed class OutcomeRulesTests
             Duration = TimeSpan.FromMilliseconds(3),
             Outcome = outcome,
         };
-        return OutcomeRules.Decide(delivery, new AttemptResult(attempt, retryAfter), Schedule, random);
+        return OutcomeRules.Decide(delivery, new AttemptResult(attempt, retryAfter), Schedule, random, skipsFailingHead: false);
     }
 }

@@ -1,0 +1,203 @@
+using Microsoft.EntityFrameworkCore;
+using WebhookKit.Deliveries;
+using WebhookKit.Endpoints;
+using WebhookKit.EntityFrameworkCore.Dialects;
+
+namespace WebhookKit.EntityFrameworkCore.Deliveries;
+
+/// <summary>The statements of dispatch for PostgreSQL: one for each step, whatever the batch, and none waits for another node.</summary>
+internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, DatabaseClock clock) : IDeliveryStatements
+{
+    // A loose index scan: from each endpoint it jumps to the next, past however many rows. Status is a literal, so that
+    // the partial index is certain to apply; the lanes of an endpoint are two neighbours in that index.
+    private static readonly SqlTemplate Sweep = new("""
+        WITH RECURSIVE found (endpoint_id, n) AS (
+          (SELECT {Delivery.EndpointId}, 1 FROM {Delivery}
+            WHERE {Delivery.Status} = 0 AND {Delivery.EndpointId} > @after
+            ORDER BY {Delivery.EndpointId}, {Delivery.IsRetry}, {Delivery.DueAt} LIMIT 1)
+          UNION ALL
+          SELECT next.endpoint_id, found.n + 1 FROM found CROSS JOIN LATERAL (
+            SELECT d.{Delivery.EndpointId} AS endpoint_id FROM {Delivery} d
+            WHERE d.{Delivery.Status} = 0 AND d.{Delivery.EndpointId} > found.endpoint_id
+            ORDER BY d.{Delivery.EndpointId}, d.{Delivery.IsRetry}, d.{Delivery.DueAt} LIMIT 1) next
+          WHERE found.n < @max)
+        SELECT found.endpoint_id, LEAST(first.due_at, retry.due_at), s.{EndpointState.Status},
+          s.{EndpointState.SlowedDownUntil}, now() + @offset
+        FROM found
+        LEFT JOIN {EndpointState} s ON s.{EndpointState.EndpointId} = found.endpoint_id
+        LEFT JOIN LATERAL (
+          SELECT d.{Delivery.DueAt} AS due_at FROM {Delivery} d
+          WHERE d.{Delivery.EndpointId} = found.endpoint_id AND NOT d.{Delivery.IsRetry} AND d.{Delivery.Status} = 0
+          ORDER BY d.{Delivery.DueAt} LIMIT 1) first ON true
+        LEFT JOIN LATERAL (
+          SELECT d.{Delivery.DueAt} AS due_at FROM {Delivery} d
+          WHERE d.{Delivery.EndpointId} = found.endpoint_id AND d.{Delivery.IsRetry} AND d.{Delivery.Status} = 0
+          ORDER BY d.{Delivery.DueAt} LIMIT 1) retry ON true
+        ORDER BY found.endpoint_id
+        """);
+
+    // The lower bound on the due time skips entries of rows already leased, which an old snapshot keeps in the index.
+    private static readonly SqlTemplate Lease = new("""
+        WITH asked AS (
+          SELECT * FROM unnest(@endpoints, @budgets, @retries, @first_since, @retry_since)
+            AS a (endpoint_id, budget, retries, first_since, retry_since)),
+        open AS (
+          SELECT asked.* FROM asked JOIN {EndpointState} s ON s.{EndpointState.EndpointId} = asked.endpoint_id
+          WHERE s.{EndpointState.Status} = 0
+            AND (s.{EndpointState.SlowedDownUntil} IS NULL OR s.{EndpointState.SlowedDownUntil} <= now() + @offset)),
+        due AS (
+          SELECT oldest.row_id FROM open CROSS JOIN LATERAL (
+            SELECT row_id FROM (
+              SELECT * FROM (
+                SELECT d.ctid AS row_id, d.{Delivery.DueAt} AS due_at FROM {Delivery} d
+                WHERE d.{Delivery.EndpointId} = open.endpoint_id AND NOT d.{Delivery.IsRetry} AND d.{Delivery.Status} = 0
+                  AND d.{Delivery.DueAt} <= now() + @offset AND d.{Delivery.DueAt} >= open.first_since
+                ORDER BY d.{Delivery.DueAt} LIMIT open.budget FOR UPDATE SKIP LOCKED) first
+              UNION ALL
+              SELECT * FROM (
+                SELECT d.ctid AS row_id, d.{Delivery.DueAt} AS due_at FROM {Delivery} d
+                WHERE d.{Delivery.EndpointId} = open.endpoint_id AND d.{Delivery.IsRetry} AND d.{Delivery.Status} = 0
+                  AND d.{Delivery.DueAt} <= now() + @offset AND d.{Delivery.DueAt} >= open.retry_since
+                ORDER BY d.{Delivery.DueAt} LIMIT open.retries FOR UPDATE SKIP LOCKED) retry) lanes
+            ORDER BY due_at LIMIT open.budget) oldest)
+        UPDATE {Delivery} SET
+          {Delivery.LeaseId} = @lease, {Delivery.DueAt} = now() + @offset + @duration, {Delivery.Leases} = {Delivery.Leases} + 1
+        WHERE ctid = ANY(ARRAY(SELECT row_id FROM due))
+        RETURNING {Delivery.Id}, {Delivery.MessageId}, {Delivery.EndpointId}, {Delivery.Attempts}, {Delivery.Leases},
+          {Delivery.OrderingKey}, {Delivery.NextAttemptAt}
+        """);
+
+    // The first delivery of each line is locked, so that two transactions which change the line follow each other: the
+    // later one then sees the row that the earlier one left first.
+    private static readonly SqlTemplate Promote = new("""
+        WITH first AS (
+          SELECT d.id FROM unnest(@endpoints, @keys) AS line (endpoint_id, ordering_key) CROSS JOIN LATERAL (
+            SELECT d.{Delivery.Id} AS id FROM {Delivery} d
+            WHERE d.{Delivery.EndpointId} = line.endpoint_id AND d.{Delivery.OrderingKey} = line.ordering_key
+              AND d.{Delivery.OrderingKey} IS NOT NULL AND d.{Delivery.Status} = 0
+            ORDER BY d.{Delivery.Sequence} LIMIT 1 FOR UPDATE) d)
+        UPDATE {Delivery} d SET {Delivery.DueAt} = d.{Delivery.NextAttemptAt}
+        FROM first WHERE d.{Delivery.Id} = first.id AND d.{Delivery.DueAt} = @never
+        """);
+
+    private readonly LeaseFloors _floors = new();
+
+    public async Task<IReadOnlyList<DueEndpoint>> SweepAsync(
+        EndpointId? after, int maxEndpoints, CancellationToken cancellationToken)
+    {
+        var found = new List<DueEndpoint>();
+        var cursor = after ?? default;
+        while (true)
+        {
+            var missing = maxEndpoints - found.Count;
+            var page = await database.RunStatementAsync(
+                (context, token) => context.CreateCommand(
+                    Sweep.For(context), ("after", cursor.Value), ("max", missing), ("offset", clock.Offset))
+                    .ReadRowsAsync(
+                        reader => (
+                            Id: new EndpointId(reader.GetGuid(0)),
+                            DueAt: reader.GetFieldValue<DateTimeOffset>(1),
+                            Status: (EndpointStatus?)reader.GetNullable<int>(2),
+                            SlowedDownUntil: reader.GetNullable<DateTimeOffset>(3),
+                            Now: reader.GetFieldValue<DateTimeOffset>(4)),
+                        token),
+                cancellationToken).ConfigureAwait(false);
+            foreach (var row in page)
+            {
+                _floors.Forget(row.Id);
+                if (row.Status is { } status and not EndpointStatus.Paused)
+                {
+                    found.Add(new DueEndpoint(
+                        row.Id, (row.SlowedDownUntil > row.DueAt ? row.SlowedDownUntil.Value : row.DueAt) - row.Now, status));
+                }
+            }
+
+            if (page.Count < missing || found.Count == maxEndpoints)
+            {
+                return found;
+            }
+
+            // Paused endpoints took up places of the page: a short answer would mean that none are left.
+            cursor = page[^1].Id;
+        }
+    }
+
+    public async Task<IReadOnlyList<LeasedDelivery>> LeaseAsync(
+        IReadOnlyList<LeaseBudget> budgets, LeaseId leaseId, TimeSpan leaseDuration, CancellationToken cancellationToken)
+    {
+        var asked = budgets.OrderBy(budget => budget.EndpointId).ToArray();
+        var leased = await database.RunStatementAsync(
+            (context, token) => context.CreateCommand(
+                Lease.For(context),
+                ("endpoints", Array.ConvertAll(asked, budget => budget.EndpointId.Value)),
+                ("budgets", Array.ConvertAll(asked, budget => budget.Deliveries)),
+                ("retries", Array.ConvertAll(asked, budget => Math.Min(budget.Retries, budget.Deliveries))),
+                ("first_since", Array.ConvertAll(asked, budget => _floors.Of(budget.EndpointId, isRetry: false))),
+                ("retry_since", Array.ConvertAll(asked, budget => _floors.Of(budget.EndpointId, isRetry: true))),
+                ("lease", leaseId.Value),
+                ("duration", leaseDuration),
+                ("offset", clock.Offset))
+                .ReadRowsAsync(
+                    reader => (
+                        Delivery: new LeasedDelivery(
+                            new DeliveryId(reader.GetGuid(0)),
+                            new MessageId(reader.GetGuid(1)),
+                            new EndpointId(reader.GetGuid(2)),
+                            leaseId,
+                            reader.GetInt32(3),
+                            reader.GetInt32(4),
+                            reader.GetNullableString(5)),
+                        NextAttemptAt: reader.GetFieldValue<DateTimeOffset>(6)),
+                    token),
+            cancellationToken).ConfigureAwait(false);
+        leased.Sort(static (one, other) => (one.NextAttemptAt, one.Delivery.Id).CompareTo((other.NextAttemptAt, other.Delivery.Id)));
+        foreach (var (delivery, nextAttemptAt) in leased)
+        {
+            _floors.Raise(delivery.EndpointId, delivery.Attempts > 0, nextAttemptAt);
+        }
+
+        return leased.ConvertAll(row => row.Delivery);
+    }
+
+    public async Task<IReadOnlyList<DeliveryId>> CompleteAsync(
+        IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, CancellationToken cancellationToken)
+    {
+        var lines = OrderingLine.LeftBy(completions);
+        var owned = lines.Length == 0
+            ? await database.RunStatementAsync(CompleteOwnedAsync, cancellationToken).ConfigureAwait(false)
+            : await database.WriteAsync(async (context, token) =>
+            {
+                var written = await CompleteOwnedAsync(context, token).ConfigureAwait(false);
+                await PromoteAsync(context, lines, token).ConfigureAwait(false);
+                return written;
+            }, cancellationToken).ConfigureAwait(false);
+        var late = completions.Where(completion => !owned.Contains((completion.Delivery.Id, completion.Delivery.LeaseId))).ToList();
+        if (late.Count > 0)
+        {
+            // On its own: should it fail, the batch comes again and finds what is written.
+            await database.WriteAsync(async (context, token) =>
+            {
+                await PortableCompletion.WriteLateAsync(context, late, token).ConfigureAwait(false);
+                return true;
+            }, cancellationToken).ConfigureAwait(false);
+        }
+
+        return late.ConvertAll(completion => completion.Delivery.Id);
+
+        async Task<HashSet<(DeliveryId, LeaseId)>> CompleteOwnedAsync(DbContext context, CancellationToken token) =>
+        [
+            .. await PostgreSqlCompletion.CreateCommand(context, completions, health, clock.Offset)
+                .ReadRowsAsync(reader => (new DeliveryId(reader.GetGuid(0)), new LeaseId(reader.GetGuid(1))), token)
+                .ConfigureAwait(false),
+        ];
+    }
+
+    public Task PromoteAsync(DbContext context, IReadOnlyCollection<OrderingLine> lines, CancellationToken cancellationToken) =>
+        lines.Count == 0
+            ? Task.CompletedTask
+            : context.CreateCommand(
+                Promote.For(context),
+                ("endpoints", lines.Select(line => line.EndpointId.Value).ToArray()),
+                ("keys", lines.Select(line => line.Key).ToArray()),
+                ("never", DeliveryEntity.Never)).RunAsync(cancellationToken);
+}

@@ -1,0 +1,30 @@
+using WebhookKit.StoreConformance;
+using WebhookKit.StoreConformance.Deliveries;
+using WebhookKit.StoreConformance.Outbox;
+
+namespace WebhookKit.EntityFrameworkCore.Tests.Conformance;
+
+public sealed class PortablePostgresCompletionTests : CompletionSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreatePortableAsync();
+}
+
+public sealed class PortablePostgresDeliveryStoreTests : DeliveryStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreatePortableAsync();
+}
+
+public sealed class PortablePostgresOrderingTests : OrderingSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreatePortableAsync();
+}
+
+public sealed class PortablePostgresFanOutTests : FanOutSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreatePortableAsync();
+}
+
+public sealed class PortablePostgresOutboxStoreTests : OutboxStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreatePortableAsync();
+}

@@ -1,0 +1,30 @@
+using WebhookKit.StoreConformance;
+using WebhookKit.StoreConformance.Deliveries;
+using WebhookKit.StoreConformance.Outbox;
+
+namespace WebhookKit.EntityFrameworkCore.Tests.Conformance;
+
+public sealed class PortableSqliteCompletionTests : CompletionSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreatePortableAsync();
+}
+
+public sealed class PortableSqliteDeliveryStoreTests : DeliveryStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreatePortableAsync();
+}
+
+public sealed class PortableSqliteOrderingTests : OrderingSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreatePortableAsync();
+}
+
+public sealed class PortableSqliteFanOutTests : FanOutSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreatePortableAsync();
+}
+
+public sealed class PortableSqliteOutboxStoreTests : OutboxStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreatePortableAsync();
+}
