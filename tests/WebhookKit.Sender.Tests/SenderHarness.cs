@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using WebhookKit.Deliveries;
@@ -121,6 +122,9 @@ internal sealed class SenderHarness : IAsyncDisposable
     }
 
     public async Task<Attempt[]> AttemptsAsync(Delivery delivery) => [.. await Deliveries.GetAttemptsAsync(delivery.Id, default)];
+
+    public async Task<HealthReportEntry> CheckHealthAsync() =>
+        (await _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["webhooks"];
 
     public Task StopAsync() => _host.StopAsync();
 

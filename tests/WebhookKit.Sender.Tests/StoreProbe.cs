@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
 using WebhookKit.Outbox;
-using Health = WebhookKit.Endpoints.EndpointHealth;
+using StoredHealth = WebhookKit.Endpoints.EndpointHealth;
 
 namespace WebhookKit.Sender.Tests;
 
@@ -17,6 +17,9 @@ internal sealed class StoreProbe
 
     /// <summary>Changes what was leased.</summary>
     public Func<LeasedDelivery, LeasedDelivery> OnLeased { get; set; } = delivery => delivery;
+
+    /// <summary>Changes, or refuses, what fan-out is about to make.</summary>
+    public Func<IReadOnlyList<NewDelivery>, IReadOnlyList<NewDelivery>> OnPlanned { get; set; } = deliveries => deliveries;
 
     public int Calls(string method) => _calls.GetValueOrDefault(method);
 
@@ -54,15 +57,17 @@ internal sealed class StoreProbe
         public async ValueTask<FanOutResult> FanOutPendingAsync(int maxMessages, FanOutPlanner planner, CancellationToken cancellationToken)
         {
             await probe.EnterAsync(nameof(FanOutPendingAsync), maxMessages);
-            return await inner.FanOutPendingAsync(maxMessages, planner, cancellationToken);
+            return await inner.FanOutPendingAsync(maxMessages, Plan(planner), cancellationToken);
         }
 
         public async ValueTask<FanOutResult> FanOutCommittedAsync(
             IReadOnlyList<WebhookMessage> messages, FanOutPlanner planner, CancellationToken cancellationToken)
         {
             await probe.EnterAsync(nameof(FanOutCommittedAsync), messages);
-            return await inner.FanOutCommittedAsync(messages, planner, cancellationToken);
+            return await inner.FanOutCommittedAsync(messages, Plan(planner), cancellationToken);
         }
+
+        private FanOutPlanner Plan(FanOutPlanner planner) => async (messages, token) => probe.OnPlanned(await planner(messages, token));
 
         public async ValueTask<IReadOnlyList<WebhookMessage>> GetMessagesAsync(
             IReadOnlyCollection<MessageId> ids, CancellationToken cancellationToken)
@@ -98,7 +103,7 @@ internal sealed class StoreProbe
         }
 
         public async ValueTask<IReadOnlyList<DeliveryId>> CompleteAsync(
-            IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<Health> health, CancellationToken cancellationToken)
+            IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<StoredHealth> health, CancellationToken cancellationToken)
         {
             await probe.EnterAsync(nameof(CompleteAsync), completions);
             return await inner.CompleteAsync(completions, health, cancellationToken);

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using WebhookKit.Deliveries;
+using WebhookKit.Diagnostics;
 using WebhookKit.Endpoints;
 using WebhookKit.EntityFrameworkCore.Deliveries;
 using WebhookKit.EntityFrameworkCore.Dialects;
@@ -31,6 +32,7 @@ internal static class EntityFrameworkStores
         services.TryAddSingleton<StoreDatabase, StoreDatabase<TContext>>();
         services.TryAddSingleton<DeliveryStatements>();
         services.TryAddSingleton<OutboxStatements>();
+        services.TryAddSingleton<IStoreDiagnostics, EntityFrameworkStoreDiagnostics>();
         services.TryAddSingleton<ClaimGate>();
         services.TryAddSingleton<IOutboxStore, EntityFrameworkOutboxStore>();
         services.TryAddSingleton<IDeliveryStore, EntityFrameworkDeliveryStore>();

@@ -24,6 +24,7 @@ public static class SenderWebhooksBuilderExtensions
         services.TryAddSingleton<DeclaredEndpoints>();
         services.TryAddSingleton<EndpointSigners>();
         services.TryAddSingleton<AttemptSender>();
+        services.TryAddSingleton<DispatchStatus>();
 
         // Through factories, so that a host that validates its services on build still gets to our error about the store.
         services.TryAddSingleton<IWebhookPublisher>(provider => ActivatorUtilities.CreateInstance<WebhookPublisher>(provider));

@@ -12,11 +12,15 @@ namespace WebhookKit.Dispatch;
 /// <summary>The loop of one process: fans out, sweeps, leases, and starts attempts.</summary>
 internal sealed class DispatchLoop : IDisposable
 {
+    private const string FanOut = "fan out";
+    private const string Sweep = "sweep";
+    private const string Lease = "lease";
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
 
     private readonly DeclaredEndpoints _declared;
     private readonly IEndpointStore _endpoints;
     private readonly DispatchSignal _signal;
+    private readonly DispatchStatus _status;
     private readonly TimeProvider _timeProvider;
     private readonly SenderOptions _options;
     private readonly ILogger _logger;
@@ -36,6 +40,7 @@ internal sealed class DispatchLoop : IDisposable
         AttemptSender sender,
         DispatchSignal signal,
         IdGenerator ids,
+        DispatchStatus status,
         TimeProvider timeProvider,
         IOptions<SenderOptions> options,
         ILogger<DispatchLoop> logger)
@@ -43,18 +48,19 @@ internal sealed class DispatchLoop : IDisposable
         _declared = declared;
         _endpoints = endpoints;
         _signal = signal;
+        _status = status;
         _timeProvider = timeProvider;
         _options = options.Value;
         _logger = logger;
         var jitter = new JitterSource(new Random());
         var due = new DueEndpoints(timeProvider);
         _slots = new DispatchSlots(_options.MaxInFlight, _options.MaxInFlightPerEndpoint, timeProvider);
-        _guard = new StoreGuard(timeProvider, logger, jitter);
+        _guard = new StoreGuard(status, timeProvider, logger, jitter);
         _writer = new CompletionWriter(deliveries, _guard, _slots, due, signal, _options, timeProvider, logger);
         _runner = new DeliveryRunner(sender, _writer, _slots, due, signal, _options, jitter, timeProvider, logger);
         _fanOut = new FanOutStep(outbox, endpoints, ids, signal, _slots, due, _runner, _options, timeProvider, logger);
-        _sweep = new SweepStep(deliveries, due, signal, jitter, _options, timeProvider, logger);
-        _lease = new LeaseStep(outbox, deliveries, endpoints, ids, _slots, due, _runner, _writer, _guard, _options, timeProvider);
+        _sweep = new SweepStep(deliveries, due, signal, status, jitter, _options, timeProvider, logger);
+        _lease = new LeaseStep(outbox, deliveries, endpoints, ids, _slots, due, _runner, _writer, _options, timeProvider, logger);
     }
 
     /// <summary>Runs until told to stop, then lets attempts in flight finish and writes their outcomes.</summary>
@@ -63,6 +69,7 @@ internal sealed class DispatchLoop : IDisposable
     public async Task RunAsync(CancellationToken stopping, CancellationToken hurry)
     {
         var writing = _writer.RunAsync();
+        _status.Began();
         try
         {
             await DeclareEndpointsAsync(stopping).ConfigureAwait(false);
@@ -77,6 +84,7 @@ internal sealed class DispatchLoop : IDisposable
         }
         finally
         {
+            _status.Stopped();
             _signal.IsListening = false;
             await DrainAsync(hurry).ConfigureAwait(false);
             _writer.Complete();
@@ -103,14 +111,15 @@ internal sealed class DispatchLoop : IDisposable
     {
         try
         {
-            await _guard.TryAsync("fan out", _fanOut.RunAsync, stopping).ConfigureAwait(false);
-            if (await _guard.TryAsync("sweep", _sweep.RunAsync, stopping).ConfigureAwait(false) && _sweep.HasSwept)
+            var hasMore = await _guard.TryOnceAsync(FanOut, _fanOut.RunAsync, stopping).ConfigureAwait(false) && _fanOut.HasMore;
+            if (await _guard.TryOnceAsync(Sweep, _sweep.RunAsync, stopping).ConfigureAwait(false) && _sweep.HasSwept)
             {
                 _lease.TakeEverySlot();
             }
 
-            await _guard.TryAsync("lease", _lease.RunAsync, stopping).ConfigureAwait(false);
-            if (!_fanOut.HasMore && !_lease.HasMore)
+            hasMore |= await _guard.TryOnceAsync(Lease, _lease.RunAsync, stopping).ConfigureAwait(false) && _lease.HasMore;
+            _status.RoundEnded();
+            if (!hasMore)
             {
                 await _signal.WaitAsync(NextWait(), _timeProvider, stopping).ConfigureAwait(false);
             }
@@ -124,8 +133,14 @@ internal sealed class DispatchLoop : IDisposable
 
     private TimeSpan NextWait()
     {
-        var wait = new[] { _sweep.NextIn, _fanOut.NextIn, _lease.NextIn }.Min();
+        var wait = new[] { Later(_sweep.NextIn, Sweep), Later(_fanOut.NextIn, FanOut), Later(_lease.NextIn, Lease) }.Min();
         return wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait;
+    }
+
+    private TimeSpan Later(TimeSpan nextIn, string step)
+    {
+        var pause = _guard.PauseOf(step);
+        return nextIn > pause ? nextIn : pause;
     }
 
     private async Task DrainAsync(CancellationToken hurry)

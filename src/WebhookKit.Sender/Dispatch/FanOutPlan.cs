@@ -17,6 +17,12 @@ internal sealed class FanOutPlan(
     // A store adds it to its own time, which has to stay a date.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(36_500);
 
+    /// <summary>The lease of the deliveries that are made already leased.</summary>
+    public LeaseClock Lease => lease;
+
+    /// <summary>What the planner was last asked about.</summary>
+    public IReadOnlyList<WebhookMessage> Messages { get; private set; } = [];
+
     /// <summary>The endpoints of the tenants in the batch.</summary>
     public IReadOnlyDictionary<EndpointId, WebhookEndpoint> Endpoints { get; private set; } = new Dictionary<EndpointId, WebhookEndpoint>();
 
@@ -28,19 +34,40 @@ internal sealed class FanOutPlan(
         IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
     {
         LacksSlots = false;
+        var wanted = await FindWantedAsync(messages, cancellationToken).ConfigureAwait(false);
+        var slowedDown = await FindSlowedDownAsync(wanted.Select(pair => pair.Endpoint.Id), cancellationToken).ConfigureAwait(false);
+        var free = new FreeSlots(slots);
+        return Array.ConvertAll(wanted, pair => Plan(pair.Message, pair.Endpoint, slowedDown, free));
+    }
+
+    /// <summary>A planner for messages whose deliveries cannot be made otherwise.</summary>
+    public async ValueTask<IReadOnlyList<NewDelivery>> SkipAsync(
+        IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
+    {
+        var wanted = await FindWantedAsync(messages, cancellationToken).ConfigureAwait(false);
+        return Array.ConvertAll(wanted, pair => new NewDelivery
+        {
+            Id = ids.NewDeliveryId(),
+            MessageId = pair.Message.Id,
+            EndpointId = pair.Endpoint.Id,
+            Status = DeliveryStatus.Skipped,
+            Reason = DeliveryStatusReason.FilterFailed,
+        });
+    }
+
+    private async ValueTask<(WebhookMessage Message, WebhookEndpoint Endpoint)[]> FindWantedAsync(
+        IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
+    {
+        Messages = messages;
         var tenants = messages.Select(message => message.TenantId).Distinct().ToArray();
         var endpoints = await endpointStore.GetByTenantsAsync(tenants, cancellationToken).ConfigureAwait(false);
         Endpoints = endpoints.ToDictionary(endpoint => endpoint.Id);
-
         var ofTenant = endpoints.ToLookup(endpoint => endpoint.TenantId);
-        var wanted = (
+        return (
             from message in messages
             from endpoint in ofTenant[message.TenantId]
             where endpoint.Wants(message)
             select (message, endpoint)).ToArray();
-        var slowedDown = await FindSlowedDownAsync(wanted.Select(pair => pair.endpoint.Id), cancellationToken).ConfigureAwait(false);
-        var free = new FreeSlots(slots);
-        return Array.ConvertAll(wanted, pair => Plan(pair.message, pair.endpoint, slowedDown, free));
     }
 
     private async ValueTask<HashSet<EndpointId>> FindSlowedDownAsync(IEnumerable<EndpointId> wanted, CancellationToken cancellationToken)

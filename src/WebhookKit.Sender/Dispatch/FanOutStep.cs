@@ -26,6 +26,10 @@ internal sealed class FanOutStep(
     // Wake-ups come as fast as attempts end; the outbox is not asked more often than this.
     private static readonly TimeSpan PendingPause = TimeSpan.FromMilliseconds(20);
 
+    // What failed alone while others did not may have met a passing fault: not skipped the first time.
+    private const int TimesToReject = 3;
+
+    private readonly Dictionary<MessageId, int> _rejected = [];
     private long? _pendingAskedAt;
     private bool _isPendingPostponed;
     private bool _isPendingTold;
@@ -42,14 +46,11 @@ internal sealed class FanOutStep(
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
         HasMore = false;
-        var lease = new LeaseClock(ids.NewLeaseId(), options.LeaseDuration, timeProvider.GetTimestamp());
-        var plan = new FanOutPlan(endpoints, ids, slots, due, timeProvider, lease);
         var committed = signal.TakeCommitted(FewestMessages);
         if (committed.Count > 0)
         {
-            var result = await outbox.FanOutCommittedAsync(committed, plan.PlanAsync, cancellationToken).ConfigureAwait(false);
-            Start(result, plan, lease);
             HasMore = true;
+            await FanOutAsync(committed, cancellationToken).ConfigureAwait(false);
         }
 
         // What keeps an order is not taken from a hint: it has to be asked for.
@@ -71,12 +72,22 @@ internal sealed class FanOutStep(
 
     private async ValueTask FanOutPendingAsync(CancellationToken cancellationToken)
     {
-        var lease = new LeaseClock(ids.NewLeaseId(), options.LeaseDuration, timeProvider.GetTimestamp());
-        var plan = new FanOutPlan(endpoints, ids, slots, due, timeProvider, lease);
         var maxMessages = Math.Clamp(slots.Free.All, FewestMessages, MaxMessages);
-        var result = await outbox.FanOutPendingAsync(maxMessages, plan.PlanAsync, cancellationToken).ConfigureAwait(false);
-        Start(result, plan, lease);
-        _isMorePending = result.Taken >= maxMessages;
+        var plan = NewPlan();
+        int taken;
+        try
+        {
+            var result = await outbox.FanOutPendingAsync(maxMessages, plan.PlanAsync, cancellationToken).ConfigureAwait(false);
+            Start(result, plan);
+            taken = result.Taken;
+        }
+        catch (Exception) when (plan.Messages.Count > 1 && !cancellationToken.IsCancellationRequested)
+        {
+            await FanOutApartAsync(plan.Messages, cancellationToken).ConfigureAwait(false);
+            taken = plan.Messages.Count;
+        }
+
+        _isMorePending = taken >= maxMessages;
         _pendingAskedAt = timeProvider.GetTimestamp();
         _isPendingTold = false;
         if (_isMorePending && slots.AreScarce)
@@ -85,16 +96,74 @@ internal sealed class FanOutStep(
         }
     }
 
-    private void Start(FanOutResult result, FanOutPlan plan, LeaseClock lease)
+    private async ValueTask FanOutAsync(IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
+    {
+        var plan = NewPlan();
+        Start(await outbox.FanOutCommittedAsync(messages, plan.PlanAsync, cancellationToken).ConfigureAwait(false), plan);
+    }
+
+    // A message that cannot be fanned out must not hold up those that were taken with it.
+    private async ValueTask FanOutApartAsync(IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
+    {
+        var bisection = new Bisection<WebhookMessage>([.. messages]);
+        while (bisection.TryTake(out var part))
+        {
+            try
+            {
+                await FanOutAsync(part, cancellationToken).ConfigureAwait(false);
+                bisection.Succeeded();
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (bisection.Failed(part, exception))
+                {
+                    throw;
+                }
+            }
+        }
+
+        foreach (var (message, exception) in bisection.Rejected)
+        {
+            var times = _rejected[message.Id] = _rejected.GetValueOrDefault(message.Id) + 1;
+            if (times == 1)
+            {
+                logger.MessageRejected(exception, message.Id);
+            }
+
+            if (times % TimesToReject == 0)
+            {
+                await SkipAsync(message, times, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask SkipAsync(WebhookMessage message, int times, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await outbox.FanOutCommittedAsync([message], NewPlan().SkipAsync, cancellationToken).ConfigureAwait(false);
+            _rejected.Remove(message.Id);
+            logger.MessageSkipped(message.Id, times);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Not even so: it stays in the outbox, where a person finds it.
+        }
+    }
+
+    private FanOutPlan NewPlan() => new(
+        endpoints, ids, slots, due, timeProvider, new LeaseClock(ids.NewLeaseId(), options.LeaseDuration, timeProvider.GetTimestamp()));
+
+    private void Start(FanOutResult result, FanOutPlan plan)
     {
         var messages = result.Messages.ToDictionary(message => message.Id);
         ReportUnwanted(result);
         foreach (var made in result.Deliveries.Where(made => made.Status == DeliveryStatus.Pending))
         {
-            if (made.LeaseId == lease.Id)
+            if (made.LeaseId is { } leaseId)
             {
-                var delivery = new LeasedDelivery(made.Id, made.MessageId, made.EndpointId, lease.Id, Attempts: 0, Leases: 1);
-                runner.Start(delivery, lease, messages[made.MessageId], plan.Endpoints[made.EndpointId]);
+                var delivery = new LeasedDelivery(made.Id, made.MessageId, made.EndpointId, leaseId, Attempts: 0, Leases: 1);
+                runner.Start(delivery, plan.Lease, messages[made.MessageId], plan.Endpoints[made.EndpointId]);
             }
             else
             {

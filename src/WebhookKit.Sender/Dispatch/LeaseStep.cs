@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
 using WebhookKit.Identifiers;
@@ -15,9 +16,9 @@ internal sealed class LeaseStep(
     DueEndpoints due,
     DeliveryRunner runner,
     CompletionWriter writer,
-    StoreGuard guard,
     SenderOptions options,
-    TimeProvider timeProvider)
+    TimeProvider timeProvider,
+    ILogger logger)
 {
     private const int MaxEndpoints = 200;
     private const int MaxDeliveries = 500;
@@ -100,37 +101,59 @@ internal sealed class LeaseStep(
 
     private async ValueTask StartAsync(IReadOnlyList<LeasedDelivery> leased, LeaseClock lease, CancellationToken cancellationToken)
     {
-        if (leased.Count == 0)
+        // One that is to be abandoned may be so because it cannot even be read.
+        foreach (var abandoned in leased.Where(IsAbandoned))
         {
-            return;
+            runner.Start(abandoned, lease, message: null, endpoint: null);
         }
 
-        Dictionary<MessageId, WebhookMessage> messages = [];
-        Dictionary<EndpointId, WebhookEndpoint> targets = [];
-        var isRead = false;
+        var bisection = new Bisection<LeasedDelivery>(leased.Where(delivery => !IsAbandoned(delivery)).ToArray());
+        var unread = leased.Where(delivery => !IsAbandoned(delivery)).ToHashSet();
         try
         {
-            isRead = await guard.TryAsync("read messages", async token =>
+            while (unread.Count > 0 && bisection.TryTake(out var part))
             {
-                var messageIds = leased.Select(delivery => delivery.MessageId).ToHashSet();
-                var endpointIds = leased.Select(delivery => delivery.EndpointId).ToHashSet();
-                messages = (await outbox.GetMessagesAsync(messageIds, token).ConfigureAwait(false)).ToDictionary(message => message.Id);
-                targets = (await endpoints.GetAsync(endpointIds, token).ConfigureAwait(false)).ToDictionary(endpoint => endpoint.Id);
-            }, cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    await ReadAndStartAsync(part, lease, cancellationToken).ConfigureAwait(false);
+                    bisection.Succeeded();
+                    unread.ExceptWith(part);
+                }
+                catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+                {
+                    if (bisection.Failed(part, exception))
+                    {
+                        throw;
+                    }
+                }
+            }
+
+            foreach (var (delivery, exception) in bisection.Rejected)
+            {
+                logger.DeliveryUnreadable(exception, delivery.Id);
+                unread.Remove(delivery);
+            }
         }
         finally
         {
-            foreach (var delivery in leased)
+            foreach (var delivery in unread)
             {
-                if (isRead)
-                {
-                    runner.Start(delivery, lease, messages.GetValueOrDefault(delivery.MessageId), targets.GetValueOrDefault(delivery.EndpointId));
-                }
-                else
-                {
-                    await writer.HandBackAsync(delivery, lease).ConfigureAwait(false);
-                }
+                await writer.HandBackAsync(delivery, lease).ConfigureAwait(false);
             }
         }
     }
+
+    private async ValueTask ReadAndStartAsync(IReadOnlyList<LeasedDelivery> part, LeaseClock lease, CancellationToken cancellationToken)
+    {
+        var messageIds = part.Select(delivery => delivery.MessageId).ToHashSet();
+        var endpointIds = part.Select(delivery => delivery.EndpointId).ToHashSet();
+        var messages = (await outbox.GetMessagesAsync(messageIds, cancellationToken).ConfigureAwait(false)).ToDictionary(message => message.Id);
+        var targets = (await endpoints.GetAsync(endpointIds, cancellationToken).ConfigureAwait(false)).ToDictionary(endpoint => endpoint.Id);
+        foreach (var delivery in part)
+        {
+            runner.Start(delivery, lease, messages.GetValueOrDefault(delivery.MessageId), targets.GetValueOrDefault(delivery.EndpointId));
+        }
+    }
+
+    private static bool IsAbandoned(LeasedDelivery delivery) => delivery.Leases > SenderDefaults.MaxLeases;
 }

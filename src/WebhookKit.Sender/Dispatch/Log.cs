@@ -44,6 +44,15 @@ internal static partial class Log
     [LoggerMessage(WebhookEventIds.Sender + 19, LogLevel.Critical, "The dispatcher met a fault of its own and goes on", EventName = nameof(DispatchFaulted))]
     public static partial void DispatchFaulted(this ILogger logger, Exception exception);
 
+    [LoggerMessage(WebhookEventIds.Sender + 24, LogLevel.Error, "{DeliveryId} cannot be read, or its message or endpoint; it falls due again when its lease ends, and is dead-lettered after its fifth", EventName = nameof(DeliveryUnreadable))]
+    public static partial void DeliveryUnreadable(this ILogger logger, Exception exception, DeliveryId deliveryId);
+
+    [LoggerMessage(WebhookEventIds.Sender + 25, LogLevel.Error, "{MessageId} cannot be fanned out; it stays in the outbox and holds up no other", EventName = nameof(MessageRejected))]
+    public static partial void MessageRejected(this ILogger logger, Exception exception, MessageId messageId);
+
+    [LoggerMessage(WebhookEventIds.Sender + 26, LogLevel.Error, "{MessageId} could not be fanned out {Times} times; its deliveries are skipped", EventName = nameof(MessageSkipped))]
+    public static partial void MessageSkipped(this ILogger logger, MessageId messageId, int times);
+
     [LoggerMessage(WebhookEventIds.Sender + 20, LogLevel.Warning, "{Count} attempt(s) were still in flight when the shutdown timeout ended and were given up", EventName = nameof(AttemptsGivenUp))]
     public static partial void AttemptsGivenUp(this ILogger logger, int count);
 

@@ -9,6 +9,7 @@ internal sealed class SweepStep(
     IDeliveryStore deliveries,
     DueEndpoints due,
     DispatchSignal signal,
+    DispatchStatus status,
     JitterSource jitter,
     SenderOptions options,
     TimeProvider timeProvider,
@@ -24,6 +25,7 @@ internal sealed class SweepStep(
     private long? _sweptAt;
     private TimeSpan _rest;
     private bool _isTold;
+    private TimeSpan _oldestDue;
 
     /// <summary>Whether the last run looked at the store.</summary>
     public bool HasSwept { get; private set; }
@@ -47,6 +49,8 @@ internal sealed class SweepStep(
         var isFirst = _after is null;
         var page = await deliveries.SweepAsync(_after, PageSize, cancellationToken).ConfigureAwait(false);
 
+        _oldestDue = isFirst ? TimeSpan.Zero : _oldestDue;
+
         // Nodes that sweep at the same time should not all lease from the same endpoints first.
         var first = (int)(jitter.Next() * page.Count);
         for (var i = 0; i < page.Count; i++)
@@ -54,6 +58,7 @@ internal sealed class SweepStep(
             var found = page[(first + i) % page.Count];
             if (found.Status != EndpointStatus.Disabled)
             {
+                _oldestDue = found.DueIn < -_oldestDue ? -found.DueIn : _oldestDue;
                 due.Add(found.EndpointId, found.DueIn);
             }
         }
@@ -68,6 +73,11 @@ internal sealed class SweepStep(
         _after = page.Count < PageSize ? null : page[^1].EndpointId;
         _rest = timeProvider.GetElapsedTime(started) * RestPerWork;
         _sweptAt = timeProvider.GetTimestamp();
+        if (_after is null)
+        {
+            status.Swept(_oldestDue);
+        }
+
         HasSwept = true;
     }
 

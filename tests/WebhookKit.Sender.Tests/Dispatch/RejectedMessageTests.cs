@@ -1,0 +1,95 @@
+using WebhookKit.Deliveries;
+using WebhookKit.Testing;
+using static WebhookKit.Sender.Tests.SenderHarness;
+
+namespace WebhookKit.Sender.Tests.Dispatch;
+
+/// <summary>One message that the store cannot work with, among others that it can.</summary>
+public sealed class RejectedMessageTests : IAsyncLifetime
+{
+    private const int Messages = 200;
+    private const int Bad = 77;
+
+    private ScriptedReceiver _receiver = null!;
+
+    public async Task InitializeAsync() => _receiver = await ScriptedReceiver.StartAsync();
+
+    public async Task DisposeAsync() => await _receiver.DisposeAsync();
+
+    [Fact]
+    public async Task MessageThatCannotBeFannedOut_OthersAreDeliveredAndItIsSkippedAlone()
+    {
+        var store = new StoreProbe();
+        await using var publisher = await StartAsync(builder => builder.DisableDispatcher());
+        var ids = await PublishAsync(publisher);
+        store.OnPlanned = deliveries => deliveries.Any(made => made.MessageId == ids[Bad] && made.Status != DeliveryStatus.Skipped)
+            ? throw new InvalidOperationException("the row violates a constraint")
+            : deliveries;
+
+        await using var sender = await StartAsync(To(_receiver), over: publisher, store: store);
+
+        foreach (var id in ids.Where((_, index) => index != Bad))
+        {
+            await sender.WaitForAsync(id, DeliveryStatus.Succeeded);
+        }
+
+        // Whoever publishes goes on: only beside others can it be seen that the message is at fault, not the store.
+        Delivery[] skipped = [];
+        await UntilAsync(
+            async () =>
+            {
+                await publisher.PublishAsync();
+                await publisher.PublishAsync();
+                await Task.Delay(100);
+                return (skipped = [.. await sender.Deliveries.GetByMessageAsync(ids[Bad], default)]).Length > 0;
+            },
+            "it is skipped");
+        Assert.Equal((DeliveryStatus.Skipped, DeliveryStatusReason.FilterFailed), (skipped[0].Status, skipped[0].Reason));
+        Assert.Equal((1, 1), (sender.Log.Count("MessageRejected"), sender.Log.Count("MessageSkipped")));
+    }
+
+    [Fact]
+    public async Task MessageThatCannotBeRead_OthersAreDeliveredAndItIsAbandonedAlone()
+    {
+        MessageId? bad = null;
+        var store = new StoreProbe
+        {
+            Before = (method, argument) => method == "GetMessagesAsync" && ((IReadOnlyCollection<MessageId>)argument!).Contains(bad!.Value)
+                ? throw new InvalidOperationException("the row holds something else")
+                : Task.CompletedTask,
+        };
+        await using var sender = await StartAsync(
+            To(_receiver, options =>
+            {
+                options.AttemptTimeout = TimeSpan.FromMilliseconds(200);
+                options.LeaseMargin = TimeSpan.FromMilliseconds(200);
+                options.MaxInFlightPerEndpoint = Messages;
+            }),
+            store: store);
+        await sender.WaitForFirstDeclarationAsync();
+
+        // Due later, so that they are leased and their messages read rather than sent from memory.
+        var ids = await PublishAsync(sender, new PublishOptions { DeliverAt = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(1) });
+        bad = ids[Bad];
+        foreach (var id in ids.Where(id => id != bad))
+        {
+            await sender.WaitForAsync(id, DeliveryStatus.Succeeded);
+        }
+
+        Delivery? abandoned = null;
+        await UntilAsync(
+            async () =>
+            {
+                await sender.PublishAsync(0, new PublishOptions { DeliverAt = TimeProvider.System.GetUtcNow() + TimeSpan.FromMilliseconds(100) });
+                await Task.Delay(50);
+                abandoned = Assert.Single(await sender.Deliveries.GetByMessageAsync(bad.Value, default));
+                return abandoned.Status == DeliveryStatus.DeadLettered;
+            },
+            "it is abandoned");
+        Assert.Equal(DeliveryStatusReason.Abandoned, abandoned!.Reason);
+        Assert.DoesNotContain(_receiver.Requests, request => request.Headers["webhook-id"] == bad.Value.ToString());
+    }
+
+    private static ValueTask<IReadOnlyList<MessageId>> PublishAsync(SenderHarness host, PublishOptions? options = null) =>
+        host.Publisher.PublishManyAsync(Enumerable.Range(0, Messages).Select(order => new OrderPaid(order)), options);
+}
