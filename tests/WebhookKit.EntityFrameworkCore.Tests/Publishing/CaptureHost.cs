@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using WebhookKit.EntityFrameworkCore.Outbox;
+using WebhookKit.Outbox;
 using WebhookKit.Publishing;
 
 namespace WebhookKit.EntityFrameworkCore.Tests.Publishing;
@@ -107,6 +108,14 @@ public sealed class CaptureHost : IAsyncDisposable
 
     /// <summary>The data of the messages that the dispatcher was told of.</summary>
     public OrderPaid[] TakeHints() => [.. Signal.TakeCommitted(100).Select(message => ReadData(message.Payload))];
+
+    /// <summary>The data of the messages that the dispatcher, told of them, would find to fan out.</summary>
+    public async Task<OrderPaid[]> FanOutHintsAsync()
+    {
+        var result = await _services.GetRequiredService<IOutboxStore>().FanOutCommittedAsync(
+            Signal.TakeCommitted(100), (_, _) => ValueTask.FromResult<IReadOnlyList<NewDelivery>>([]), default);
+        return [.. result.Messages.OrderBy(message => message.Id).Select(message => ReadData(message.Payload))];
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -36,6 +36,24 @@ internal sealed class FailingCommits : DbTransactionInterceptor
         new(TransactionCommitting(transaction, eventData, result));
 }
 
+/// <summary>Runs once in place of the next commit.</summary>
+internal sealed class CommitFaults : DbTransactionInterceptor
+{
+    public Action<DbTransaction>? Next { get; set; }
+
+    public override InterceptionResult TransactionCommitting(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result)
+    {
+        (var fault, Next) = (Next, null);
+        fault?.Invoke(transaction);
+        return result;
+    }
+
+    public override ValueTask<InterceptionResult> TransactionCommittingAsync(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
+        new(TransactionCommitting(transaction, eventData, result));
+}
+
 /// <summary>Counts the commands that EF sends.</summary>
 internal sealed class CommandCounter : DbCommandInterceptor
 {

@@ -46,6 +46,11 @@ public sealed class SqliteTransactionCaptureTests : TransactionCaptureSuite
     protected override Task<CaptureDatabase> CreateDatabaseAsync() => Task.FromResult<CaptureDatabase>(new SqliteFile());
 }
 
+public sealed class SqliteTransactionEndTests : TransactionEndSuite
+{
+    protected override Task<CaptureDatabase> CreateDatabaseAsync() => Task.FromResult<CaptureDatabase>(new SqliteFile());
+}
+
 public sealed class SqliteDeferredCaptureTests : DeferredCaptureSuite
 {
     protected override Task<CaptureDatabase> CreateDatabaseAsync() => Task.FromResult<CaptureDatabase>(new SqliteFile());
