@@ -9,7 +9,7 @@ internal sealed class CommitInterceptor : DbTransactionInterceptor
 {
     public override DbTransaction TransactionStarted(DbConnection connection, TransactionEndEventData eventData, DbTransaction result)
     {
-        TransactionOutcome.Begin(result).StartedBy = eventData.Context?.ContextId;
+        TransactionOutcome.Begin(result, eventData.Context?.ContextId);
         return result;
     }
 
@@ -19,6 +19,8 @@ internal sealed class CommitInterceptor : DbTransactionInterceptor
 
     public override DbTransaction TransactionUsed(DbConnection connection, TransactionEventData eventData, DbTransaction result)
     {
+        // Before the context takes part in it: the object may be that of the transaction it has left.
+        MessageCapture.Of(eventData.Context)?.Settle();
         if (TransactionOutcome.Of(result).Status != TransactionStatus.Active)
         {
             TransactionOutcome.Begin(result);

@@ -13,7 +13,7 @@ namespace WebhookKit.EntityFrameworkCore.Publishing;
 /// A message whose data is known is two rows in the caller's tracker. A deferred one is its outbox row there; its
 /// message row follows in the same transaction once that row, and with it every id, has been saved.
 /// </remarks>
-internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOptions options) : IResettableService
+internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOptions options) : IResettableService, IDisposable
 {
     private readonly CaptureOptionsExtension _application = options.FindExtension<CaptureOptionsExtension>()!;
     private readonly List<CapturedMessage> _messages = [];
@@ -143,7 +143,12 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
     {
         foreach (var message in _messages.FindAll(message => !message.IsSaving))
         {
-            NoticeSilentEnd(message.SavedIn);
+            var hasLeft = HasLeft(message.SavedIn);
+            if (hasLeft)
+            {
+                message.SavedIn!.Leave(Context.ContextId);
+            }
+
             if (message.SavedIn is null)
             {
                 if (Context.Entry(message.Outbox).State == EntityState.Detached)
@@ -151,11 +156,11 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
                     Forget(message);
                 }
             }
-            else if (message.SavedIn.Status != TransactionStatus.Active && !IsUnsaved(message))
+            else if ((hasLeft || message.SavedIn.Status != TransactionStatus.Active) && !IsUnsaved(message))
             {
                 // A row still unsaved here was saved without being accepted: the caller accepts it, or saves it again.
                 Forget(message);
-                if (message.Entity is not null)
+                if (message.Entity is not null && message.SavedIn.Status != TransactionStatus.Active)
                 {
                     _events.Ended(message.Entity, message.SavedIn.Status);
                 }
@@ -165,6 +170,7 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
 
     public void ResetState()
     {
+        _messages.ForEach(message => message.SavedIn?.Leave(Context.ContextId));
         _messages.Clear();
         _events.Clear();
         OwnTransaction = null;
@@ -176,6 +182,8 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
         ResetState();
         return Task.CompletedTask;
     }
+
+    public void Dispose() => ResetState();
 
     private void CaptureEntityEvents()
     {
@@ -220,15 +228,11 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
 
     private bool IsAccepted(CapturedMessage message) => Context.Entry(message.Outbox).State == EntityState.Unchanged;
 
-    // A transaction that is disposed without a commit tells nobody.
-    private void NoticeSilentEnd(TransactionOutcome? outcome)
-    {
-        if (outcome?.StartedBy == Context.ContextId
-            && (!CallerTransaction.HasTransaction(Context) || CallerTransaction.GetOutcome(Context) != outcome))
-        {
-            outcome.Complete(TransactionStatus.Aborted);
-        }
-    }
+    // Nobody tells of a transaction that is disposed without a commit, or that the caller ends past EF Core.
+    private bool HasLeft(TransactionOutcome? outcome) =>
+        outcome is { Status: TransactionStatus.Active }
+        && (outcome.IsHandedOver || outcome.StartedBy == Context.ContextId)
+        && (!CallerTransaction.HasTransaction(Context) || CallerTransaction.GetOutcome(Context) != outcome);
 
     private void ThrowIfStranded()
     {

@@ -13,19 +13,23 @@ internal sealed class TransactionOutcome
 
     private readonly Lock _lock = new();
     private readonly List<(DispatchSignal Signal, WebhookMessage Message)> _hints = [];
+    private bool _isDistributed;
 
     public TransactionStatus Status { get; private set; }
 
     /// <summary>The lease of the context that began it: the only one that can tell when it ended without a word.</summary>
-    public DbContextId? StartedBy { get; set; }
+    public DbContextId? StartedBy { get; private set; }
+
+    /// <summary>The caller began it and may end it past EF Core, heard by no one.</summary>
+    public bool IsHandedOver => StartedBy is null && !_isDistributed;
 
     /// <summary>Rows were saved in it whose message is missing.</summary>
     public bool IsDoomed { get; set; }
 
     /// <summary>Starts anew: a provider may give one object for every transaction of a connection, as Npgsql does.</summary>
-    public static TransactionOutcome Begin(DbTransaction transaction)
+    public static TransactionOutcome Begin(DbTransaction transaction, DbContextId? startedBy = null)
     {
-        var outcome = new TransactionOutcome();
+        var outcome = new TransactionOutcome { StartedBy = startedBy };
         Known.AddOrUpdate(transaction, outcome);
         return outcome;
     }
@@ -34,7 +38,7 @@ internal sealed class TransactionOutcome
 
     public static TransactionOutcome Of(Transaction transaction) => Known.GetValue(transaction, static key =>
     {
-        var outcome = new TransactionOutcome();
+        var outcome = new TransactionOutcome { _isDistributed = true };
         ((Transaction)key).TransactionCompleted += (_, completed) =>
             outcome.Complete(completed.Transaction!.TransactionInformation.Status);
         return outcome;
@@ -55,6 +59,27 @@ internal sealed class TransactionOutcome
         if (Status == TransactionStatus.Committed)
         {
             signal.Committed([message]);
+        }
+    }
+
+    /// <summary>A context takes part in it no longer.</summary>
+    public void Leave(DbContextId context)
+    {
+        if (StartedBy?.InstanceId == context.InstanceId)
+        {
+            // Disposed without a commit, of which EF Core tells nobody.
+            Complete(TransactionStatus.Aborted);
+        }
+        else if (IsHandedOver)
+        {
+            // Whatever has been committed is found by the dispatcher's poll.
+            lock (_lock)
+            {
+                if (Status == TransactionStatus.Active)
+                {
+                    _hints.Clear();
+                }
+            }
         }
     }
 

@@ -1,7 +1,8 @@
-using System.Data.Common;
+using System.Transactions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using WebhookKit.EntityFrameworkCore.Publishing;
 
 namespace WebhookKit.EntityFrameworkCore.Tests.Publishing;
 
@@ -121,6 +122,26 @@ public abstract class TransactionEndSuite
         Assert.Equal([new OrderPaid(0, "next")], await host.ReadMessagesAsync());
     }
 
+    // The pool of connections may keep the transaction's object, and with it all that we know of it.
+    [Theory]
+    [InlineData(ContextKind.Scoped)]
+    [InlineData(ContextKind.Pooled)]
+    public async Task Hints_ContextLetGoInMidTransaction_AreKeptNoLonger(ContextKind kind)
+    {
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync(), kind);
+        TransactionOutcome? outcome = null;
+        await host.UseAsync(async db =>
+        {
+            var transaction = await db.Database.BeginTransactionAsync();
+            db.PublishWebhook(new OrderPaid(0, "lost"));
+            await db.SaveChangesAsync();
+            outcome = TransactionOutcome.Of(transaction.GetDbTransaction());
+            Assert.Equal(TransactionStatus.Active, outcome.Status);
+        });
+
+        Assert.Equal(TransactionStatus.Aborted, outcome!.Status);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -172,6 +193,46 @@ public abstract class TransactionEndSuite
 
         Assert.Equal(isCommitted ? ["past", "next"] : ["next"], (await host.ReadMessagesAsync()).Select(message => message.Number));
         Assert.Equal([new OrderPaid(0, "next")], await host.FanOutHintsAsync());
+    }
+
+    // An application may always begin and commit by itself: then nobody ever tells us.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Hints_HandedOverTransactionsAlwaysEndedPastEntityFramework_DoNotPileUp(bool isLongLived)
+    {
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync());
+        await using var scope = host.CreateScope();
+        var longLived = scope.ServiceProvider.GetRequiredService<ShopContext>();
+        await longLived.Database.OpenConnectionAsync();
+        var connection = longLived.Database.GetDbConnection();
+        foreach (var number in new[] { "1", "2", "3" })
+        {
+            await using var handedOver = await connection.BeginTransactionAsync();
+            await (isLongLived ? SaveAsync(longLived) : host.UseAsync(SaveAsync));
+            await handedOver.CommitAsync();
+
+            async Task SaveAsync(ShopContext db)
+            {
+                db.Database.SetDbConnection(connection);
+                await db.Database.UseTransactionAsync(handedOver);
+                Assert.Empty(db.ChangeTracker.Entries());
+                db.PublishWebhook(new OrderPaid(0, number));
+                await db.SaveChangesAsync();
+                await db.Database.UseTransactionAsync(null);
+            }
+        }
+
+        await using (var last = await connection.BeginTransactionAsync())
+        {
+            await longLived.Database.UseTransactionAsync(last);
+            longLived.PublishWebhook(new OrderPaid(0, "last"));
+            await longLived.SaveChangesAsync();
+            await longLived.Database.CommitTransactionAsync();
+        }
+
+        Assert.Equal([new OrderPaid(0, "last")], host.TakeHints());
+        Assert.Equal(4, (await host.ReadMessagesAsync()).Length);
     }
 
     private static async Task EndAsync(
