@@ -71,6 +71,16 @@ internal sealed class CommitInterceptor : DbTransactionInterceptor
         return Task.CompletedTask;
     }
 
+    public override void RolledBackToSavepoint(DbTransaction transaction, TransactionEventData eventData) =>
+        TransactionOutcome.Of(transaction).HasUndoneSavepoint = true;
+
+    public override Task RolledBackToSavepointAsync(
+        DbTransaction transaction, TransactionEventData eventData, CancellationToken cancellationToken = default)
+    {
+        RolledBackToSavepoint(transaction, eventData);
+        return Task.CompletedTask;
+    }
+
     private static void Complete(DbTransaction transaction, TransactionEventData eventData, TransactionStatus status)
     {
         TransactionOutcome.Of(transaction).Complete(status);

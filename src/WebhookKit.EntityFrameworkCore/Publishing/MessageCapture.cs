@@ -165,6 +165,11 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
                     _events.Ended(message.Entity, message.SavedIn.Status);
                 }
             }
+            else if (message.SavedIn.HasUndoneSavepoint && IsAccepted(message))
+            {
+                // The database may give the number of a row that is gone again, as SQLite does: EF Core cannot track both.
+                Detach(message);
+            }
         }
     }
 
@@ -217,6 +222,11 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
     private void Forget(CapturedMessage message)
     {
         _messages.Remove(message);
+        Detach(message);
+    }
+
+    private void Detach(CapturedMessage message)
+    {
         Context.Entry(message.Outbox).State = EntityState.Detached;
         if (message.Row is not null)
         {

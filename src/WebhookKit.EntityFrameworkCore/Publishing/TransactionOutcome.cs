@@ -26,6 +26,9 @@ internal sealed class TransactionOutcome
     /// <summary>Rows were saved in it whose message is missing.</summary>
     public bool IsDoomed { get; set; }
 
+    /// <summary>A savepoint was undone in it, and with it any of the rows saved so far: EF Core does not tell which one.</summary>
+    public bool HasUndoneSavepoint { get; set; }
+
     /// <summary>Starts anew: a provider may give one object for every transaction of a connection, as Npgsql does.</summary>
     public static TransactionOutcome Begin(DbTransaction transaction, DbContextId? startedBy = null)
     {
