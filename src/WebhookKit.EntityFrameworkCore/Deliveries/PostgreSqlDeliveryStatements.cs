@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
@@ -82,6 +83,37 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
 
     private readonly LeaseFloors _floors = new();
 
+    public static DbCommand CreateSweepCommand(DbContext context, EndpointId after, int maxEndpoints, TimeSpan offset) =>
+        context.CreateCommand(Sweep.For(context), ("after", after.Value), ("max", maxEndpoints), ("offset", offset));
+
+    public static DbCommand CreateLeaseCommand(
+        DbContext context,
+        IReadOnlyList<LeaseBudget> budgets,
+        LeaseFloors floors,
+        LeaseId leaseId,
+        TimeSpan leaseDuration,
+        TimeSpan offset)
+    {
+        LeaseBudget[] asked = [.. budgets.OrderBy(budget => budget.EndpointId)];
+        return context.CreateCommand(
+            Lease.For(context),
+            ("endpoints", Array.ConvertAll(asked, budget => budget.EndpointId.Value)),
+            ("budgets", Array.ConvertAll(asked, budget => budget.Deliveries)),
+            ("retries", Array.ConvertAll(asked, budget => Math.Min(budget.Retries, budget.Deliveries))),
+            ("first_since", Array.ConvertAll(asked, budget => floors.Of(budget.EndpointId, isRetry: false))),
+            ("retry_since", Array.ConvertAll(asked, budget => floors.Of(budget.EndpointId, isRetry: true))),
+            ("lease", leaseId.Value),
+            ("duration", leaseDuration),
+            ("offset", offset));
+    }
+
+    public static DbCommand CreatePromoteCommand(DbContext context, IReadOnlyCollection<OrderingLine> lines) =>
+        context.CreateCommand(
+            Promote.For(context),
+            ("endpoints", lines.Select(line => line.EndpointId.Value).ToArray()),
+            ("keys", lines.Select(line => line.Key).ToArray()),
+            ("never", DeliveryEntity.Never));
+
     public async Task<IReadOnlyList<DueEndpoint>> SweepAsync(
         EndpointId? after, int maxEndpoints, CancellationToken cancellationToken)
     {
@@ -91,8 +123,7 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
         {
             var missing = maxEndpoints - found.Count;
             var page = await database.RunStatementAsync(
-                (context, token) => context.CreateCommand(
-                    Sweep.For(context), ("after", cursor.Value), ("max", missing), ("offset", clock.Offset))
+                (context, token) => CreateSweepCommand(context, cursor, missing, clock.Offset)
                     .ReadRowsAsync(
                         reader => (
                             Id: new EndpointId(reader.GetGuid(0)),
@@ -125,18 +156,8 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
     public async Task<IReadOnlyList<LeasedDelivery>> LeaseAsync(
         IReadOnlyList<LeaseBudget> budgets, LeaseId leaseId, TimeSpan leaseDuration, CancellationToken cancellationToken)
     {
-        var asked = budgets.OrderBy(budget => budget.EndpointId).ToArray();
         var leased = await database.RunStatementAsync(
-            (context, token) => context.CreateCommand(
-                Lease.For(context),
-                ("endpoints", Array.ConvertAll(asked, budget => budget.EndpointId.Value)),
-                ("budgets", Array.ConvertAll(asked, budget => budget.Deliveries)),
-                ("retries", Array.ConvertAll(asked, budget => Math.Min(budget.Retries, budget.Deliveries))),
-                ("first_since", Array.ConvertAll(asked, budget => _floors.Of(budget.EndpointId, isRetry: false))),
-                ("retry_since", Array.ConvertAll(asked, budget => _floors.Of(budget.EndpointId, isRetry: true))),
-                ("lease", leaseId.Value),
-                ("duration", leaseDuration),
-                ("offset", clock.Offset))
+            (context, token) => CreateLeaseCommand(context, budgets, _floors, leaseId, leaseDuration, clock.Offset)
                 .ReadRowsAsync(
                     reader => (
                         Delivery: new LeasedDelivery(
@@ -195,9 +216,5 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
     public Task PromoteAsync(DbContext context, IReadOnlyCollection<OrderingLine> lines, CancellationToken cancellationToken) =>
         lines.Count == 0
             ? Task.CompletedTask
-            : context.CreateCommand(
-                Promote.For(context),
-                ("endpoints", lines.Select(line => line.EndpointId.Value).ToArray()),
-                ("keys", lines.Select(line => line.Key).ToArray()),
-                ("never", DeliveryEntity.Never)).RunAsync(cancellationToken);
+            : CreatePromoteCommand(context, lines).RunAsync(cancellationToken);
 }
