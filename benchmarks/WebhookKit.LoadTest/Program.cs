@@ -1,13 +1,21 @@
 using System.CommandLine;
 using WebhookKit.LoadTest;
 using WebhookKit.LoadTest.Drain;
+using WebhookKit.LoadTest.Flow;
+using WebhookKit.LoadTest.Noisy;
 using WebhookKit.LoadTest.Processes;
 using WebhookKit.LoadTest.Publish;
+using WebhookKit.LoadTest.Receive;
+using WebhookKit.LoadTest.Scale;
 
 var root = new RootCommand("Measures WebhookKit end to end against work written by hand; the last line of output is one JSON object.")
 {
     DrainCommand.Create(),
     PublishCommand.Create(),
+    FlowCommand.Create(),
+    ReceiveCommand.Create(),
+    NoisyCommand.Create(),
+    ScaleCommand.Create(),
     RoleCommand.Create(),
 };
 try

@@ -27,6 +27,18 @@ internal abstract class LoadDatabase(StoreSettings settings) : IAsyncDisposable
     /// <returns>The instant just before it committed.</returns>
     public abstract Task<long> AddToOutboxAsync(IReadOnlyList<Guid> ids, MessageShape shape, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Inserts deliveries that have succeeded within the last day, spread over the endpoints. They have neither messages nor
+    /// attempts, which no foreign key asks for.
+    /// </summary>
+    public abstract Task AddHistoryAsync(int deliveries, MessageShape shape, CancellationToken cancellationToken);
+
+    /// <summary>Inserts pending deliveries of one endpoint that have been due for an hour; all of one message, stored once.</summary>
+    public abstract Task AddBacklogAsync(int deliveries, int endpoint, MessageShape shape, CancellationToken cancellationToken);
+
+    /// <summary>Does now what the server would otherwise do in the middle of a measurement.</summary>
+    public virtual Task SettleAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Begins to count the log, from before a prefill.</summary>
     public virtual Task StartLogAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -17,6 +17,9 @@ internal sealed class LoadDb(DbContextOptions<LoadDb> options) : DbContext(optio
 {
     public DbSet<Order> Orders => Set<Order>();
 
+    /// <summary>When the last transaction was about to commit, by the machine's monotonic clock.</summary>
+    public long CommittingAt { get; set; }
+
     public static LoadDb Open(StoreSettings settings)
     {
         var options = new DbContextOptionsBuilder<LoadDb>();

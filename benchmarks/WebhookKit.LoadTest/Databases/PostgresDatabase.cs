@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Npgsql;
 using NpgsqlTypes;
+using WebhookKit.Deliveries;
+using WebhookKit.Identifiers;
 using WebhookKit.LoadTest.Senders;
 
 namespace WebhookKit.LoadTest.Databases;
@@ -9,6 +11,8 @@ namespace WebhookKit.LoadTest.Databases;
 internal sealed class PostgresDatabase : LoadDatabase
 {
     private const int MessagesAtOnce = 5_000;
+
+    private const string Yesterday = "now() - interval '1 day' + n * interval '1 day' / @count";
 
     private readonly string _server;
     private readonly string _name;
@@ -76,6 +80,54 @@ internal sealed class PostgresDatabase : LoadDatabase
         await transaction.CommitAsync(cancellationToken);
         return committing;
     }
+
+    public override async Task AddHistoryAsync(int deliveries, MessageShape shape, CancellationToken cancellationToken)
+    {
+        var insert = Table("webhook_deliveries").InsertSelect(
+            ("id", IdAt(Yesterday, "n")),
+            ("message_id", IdAt(Yesterday, "n")),
+            ("endpoint_id", "@endpoints[1 + n % cardinality(@endpoints)]"),
+            ("status", $"{(int)DeliveryStatus.Succeeded}"),
+            ("attempts", "1"),
+            ("due_at", Yesterday));
+        await using var command = _source.CreateCommand($"{insert} FROM generate_series(1, @count) n");
+        command.CommandTimeout = 0;
+        command.Parameters.AddWithValue("count", deliveries);
+        command.Parameters.AddWithValue(
+            "endpoints", Enumerable.Range(0, shape.Endpoints).Select(number => MessageShape.IdOf(number).Value).ToArray());
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await SettleAsync(cancellationToken);
+    }
+
+    public override async Task AddBacklogAsync(int deliveries, int endpoint, MessageShape shape, CancellationToken cancellationToken)
+    {
+        var message = new IdGenerator(TimeProvider.System).NewMessageId().Value;
+        await AddMessagesAsync([message], shape, cancellationToken);
+        var insert = Table("webhook_deliveries").InsertSelect(
+            ("id", IdAt("now() - interval '1 hour'", "@first + n")),
+            ("message_id", "@message"),
+            ("endpoint_id", "@endpoint"),
+            ("status", $"{(int)DeliveryStatus.Pending}"),
+            ("due_at", "now() - interval '1 hour' + n * interval '1 microsecond'"),
+            ("next_attempt_at", "now() - interval '1 hour'"));
+        await using var command = _source.CreateCommand($"{insert} FROM generate_series(1, @count) n");
+        command.CommandTimeout = 0;
+        command.Parameters.AddWithValue("count", deliveries);
+        command.Parameters.AddWithValue("message", message);
+        command.Parameters.AddWithValue("first", (long)endpoint * int.MaxValue);
+        command.Parameters.AddWithValue("endpoint", MessageShape.IdOf(endpoint).Value);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public override async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync("VACUUM (ANALYZE)", cancellationToken);
+        await ExecuteAsync("CHECKPOINT", cancellationToken);
+    }
+
+    // A UUID of version 7, in the order of time and of the row's number.
+    private static string IdAt(string instant, string number) =>
+        $"(lpad(to_hex((extract(epoch FROM {instant}) * 1000)::bigint), 12, '0') || '70008' || lpad(to_hex({number}), 15, '0'))::uuid";
 
     public override Task StartLogAsync(CancellationToken cancellationToken) => _counters.StartLogAsync(cancellationToken);
 

@@ -89,7 +89,7 @@ internal static class DrainCommand
         LoadStore store, string role, DrainSettings settings, Report report, bool showsStatements, CancellationToken cancellationToken)
     {
         await using var run = await DrainRun.StartAsync(
-            role, settings, await store.CreateDatabaseAsync(cancellationToken), cancellationToken);
+            role, settings, await store.CreateDatabaseAsync(cancellationToken), history: 0, cancellationToken);
         var result = await run.MeasureAsync(cancellationToken);
         report.AddProblems(run.Problems.Select(problem => $"{role}: {problem}"));
         if (showsStatements)

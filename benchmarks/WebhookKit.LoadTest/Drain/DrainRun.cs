@@ -14,10 +14,12 @@ internal sealed class DrainRun : IAsyncDisposable
     private readonly LoadDatabase? _database;
     private readonly RoleProcess _receiver;
     private readonly RoleProcess _sender;
+    private readonly int _history;
     private int _drained;
 
-    private DrainRun(DrainSettings settings, LoadDatabase? database, RoleProcess receiver, RoleProcess sender)
+    private DrainRun(DrainSettings settings, LoadDatabase? database, int history, RoleProcess receiver, RoleProcess sender)
     {
+        _history = history;
         _settings = settings;
         _database = database;
         _receiver = receiver;
@@ -30,9 +32,10 @@ internal sealed class DrainRun : IAsyncDisposable
     /// <param name="role">Who sends: the sender or the floor.</param>
     /// <param name="settings">What is drained.</param>
     /// <param name="database">A fresh one, which is given over; null for the store in memory.</param>
+    /// <param name="history">How many finished deliveries the database holds already.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<DrainRun> StartAsync(
-        string role, DrainSettings settings, LoadDatabase? database, CancellationToken cancellationToken)
+        string role, DrainSettings settings, LoadDatabase? database, int history, CancellationToken cancellationToken)
     {
         var receiver = await RoleProcess.StartAsync(
             ReceiverRole.Name, new ReceiverSettings(settings.ReceiverLatency), cancellationToken);
@@ -46,7 +49,7 @@ internal sealed class DrainRun : IAsyncDisposable
                 settings.MaxInFlight),
             cancellationToken);
         await sender.AskAsync("start", cancellationToken);
-        return new DrainRun(settings, database, receiver, sender);
+        return new DrainRun(settings, database, history, receiver, sender);
     }
 
     public async Task<DrainResult> MeasureAsync(CancellationToken cancellationToken)
@@ -120,8 +123,9 @@ internal sealed class DrainRun : IAsyncDisposable
         }
 
         var contents = _database is null ? inMemory : await _database.ReadContentsAsync(cancellationToken);
+        var delivered = _history + _drained;
         if (contents is not null
-            && contents != new Contents(0, _drained, _drained, 0, Math.Max(contents.Attempts, _drained), _drained))
+            && contents != new Contents(0, delivered, delivered, 0, Math.Max(contents.Attempts, _drained), _drained))
         {
             Problems.Add($"After {_drained} messages the store holds {contents}.");
         }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using WebhookKit.LoadTest.Floors;
 using WebhookKit.LoadTest.Publish;
+using WebhookKit.LoadTest.Receive;
 using WebhookKit.LoadTest.Receivers;
 using WebhookKit.LoadTest.Senders;
 
@@ -18,6 +19,7 @@ internal static class RoleCommand
         [SenderRole.Name] = SenderRole.CreateAsync,
         [FloorRole.Name] = FloorRole.CreateAsync,
         [PublisherRole.Name] = PublisherRole.CreateAsync,
+        [WebRole.Name] = WebRole.CreateAsync,
     };
 
     public static Command Create()

@@ -58,6 +58,9 @@ internal sealed class RoleProcess : IAsyncDisposable
             : throw new LoadTestException($"The {_role} process failed at '{question}': {answer.Error}");
     }
 
+    /// <summary>Ends it at once, whatever it is doing.</summary>
+    public void Kill() => _process.Kill();
+
     public async ValueTask DisposeAsync()
     {
         _process.StandardInput.Close();

@@ -33,12 +33,8 @@ internal sealed class PublisherRole : Role
         var note = new string('n', settings.NoteBytes);
         _writers = settings.Writers;
         _host = SenderHost.Build(
-            new SenderSettings(settings.Store, new MessageShape(1, 0), [], 1),
-            sender =>
-            {
-                sender.DisableDispatcher();
-                sender.Services.AddDbContext<PlainDb>(settings.Store.Use);
-            });
+            new SenderSettings(settings.Store, new MessageShape(1, 0), [], 1, IsDispatching: false),
+            sender => sender.Services.AddDbContext<PlainDb>(settings.Store.Use));
         var scopes = _host.Services.GetRequiredService<IServiceScopeFactory>();
         _saves = new() { [Webhook] = new WebhookSave(scopes, note), [Plain] = new PlainSave(scopes, note) };
     }

@@ -5,7 +5,10 @@ using WebhookKit.LoadTest.Processes;
 namespace WebhookKit.LoadTest.Receivers;
 
 /// <param name="LatencyMilliseconds">How long each request waits for its answer; -1 is for ever.</param>
-internal sealed record ReceiverSettings(int LatencyMilliseconds);
+internal sealed record ReceiverSettings(int LatencyMilliseconds)
+{
+    public const int Forever = Timeout.Infinite;
+}
 
 /// <param name="Url">Where the receiver listens.</param>
 internal sealed record ReceiverAddress(string Url);

@@ -16,7 +16,10 @@ internal sealed class MemoryOutbox(IServiceProvider services, MessageShape shape
     public void Prepare(int messages) => _prepared = Create(messages, shape);
 
     public async Task AppendAsync(CancellationToken cancellationToken) =>
-        _appended.AddRange(await _outbox.AppendAsync(_prepared, cancellationToken));
+        Remember(await _outbox.AppendAsync(_prepared, cancellationToken));
+
+    /// <summary>Adds to what is looked for at the end.</summary>
+    public void Remember(IEnumerable<MessageId> ids) => _appended.AddRange(ids);
 
     public async Task<Contents> ReadContentsAsync(CancellationToken cancellationToken)
     {

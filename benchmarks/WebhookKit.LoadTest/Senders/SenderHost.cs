@@ -22,6 +22,11 @@ internal static class SenderHost
                 options.AllowInsecureEndpoints = true;
                 options.AllowLoopback = true;
             });
+            if (!settings.IsDispatching)
+            {
+                sender.DisableDispatcher();
+            }
+
             foreach (var (number, url) in settings.EndpointUrls().Index())
             {
                 sender.AddEndpoint(MessageShape.NameOf(number), url, endpoint =>
@@ -40,7 +45,11 @@ internal static class SenderHost
         }
         else
         {
-            builder.Services.AddDbContext<LoadDb>(settings.Store.Use);
+            builder.Services.AddDbContext<LoadDb>(options =>
+            {
+                settings.Store.Use(options);
+                options.AddInterceptors(CommitClock.Instance);
+            });
             webhooks.UseEntityFrameworkCore<LoadDb>();
         }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using WebhookKit.Deliveries;
 using WebhookKit.LoadTest.Databases;
+using WebhookKit.LoadTest.Flow;
 using WebhookKit.LoadTest.Processes;
 using WebhookKit.Publishing;
 
@@ -48,6 +49,11 @@ internal sealed class SenderRole : Role
 
                 _host.Services.GetRequiredService<DispatchSignal>().Wake();
                 return new Beginning(committedAt);
+            case "publish":
+                var published = await new FlowPublisher(_host.Services, _settings)
+                    .PublishAsync(argument.Deserialize<FlowOrder>(Json.Options)!, cancellationToken);
+                _memory?.Remember(published);
+                return null;
             case "finish":
                 return await FinishAsync(cancellationToken);
             default:
@@ -55,10 +61,10 @@ internal sealed class SenderRole : Role
         }
     }
 
-    public override ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
+        await _host.StopAsync();
         _host.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     // Stopping writes the outcomes that are still on their way: when it returns, all is durable.

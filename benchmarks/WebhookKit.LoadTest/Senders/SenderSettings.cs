@@ -11,7 +11,9 @@ internal sealed record Target(string Url, int Endpoints);
 /// <param name="Shape">What the messages look like.</param>
 /// <param name="Targets">The endpoints, numbered through all targets.</param>
 /// <param name="MaxInFlight">The most attempts at once.</param>
-internal sealed record SenderSettings(StoreSettings Store, MessageShape Shape, IReadOnlyList<Target> Targets, int MaxInFlight)
+/// <param name="IsDispatching">Whether it sends; otherwise it only publishes.</param>
+internal sealed record SenderSettings(
+    StoreSettings Store, MessageShape Shape, IReadOnlyList<Target> Targets, int MaxInFlight, bool IsDispatching = true)
 {
     public const int MaxInFlightPerEndpoint = 16;
 
