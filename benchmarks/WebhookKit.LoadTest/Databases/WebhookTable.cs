@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace WebhookKit.LoadTest.Databases;
 
-/// <summary>One of WebhookKit's tables as the model has it: a column that is not named here gets null or zero.</summary>
+/// <summary>
+/// One of WebhookKit's tables as the model has it: a column that is not named here gets null or zero, unless the database
+/// itself fills it.
+/// </summary>
 internal sealed class WebhookTable
 {
     private readonly string _name;
@@ -19,8 +22,9 @@ internal sealed class WebhookTable
     {
         var entityType = context.Model.GetEntityTypes().Single(entityType => entityType.GetTableName() == name);
         var table = StoreObjectIdentifier.Create(entityType, StoreObjectType.Table)!.Value;
-        return new WebhookTable(name, entityType.GetProperties().ToDictionary(
-            property => property.GetColumnName(table)!, property => property.IsNullable ? "null" : Zero(property)));
+        return new WebhookTable(name, entityType.GetProperties()
+            .Where(property => property.ValueGenerated == ValueGenerated.Never)
+            .ToDictionary(property => property.GetColumnName(table)!, property => property.IsNullable ? "null" : Zero(property)));
     }
 
     /// <summary>Writes <c>INSERT INTO … SELECT …</c>, to be followed by <c>FROM</c>.</summary>

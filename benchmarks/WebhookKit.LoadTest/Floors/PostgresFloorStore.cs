@@ -29,8 +29,8 @@ internal sealed class PostgresFloorStore : IFloorStore
         using var context = LoadDb.Open(settings);
         _takeSql = """
             WITH taken AS (
-              DELETE FROM webhook_outbox WHERE message_id = ANY(ARRAY(
-                SELECT message_id FROM webhook_outbox ORDER BY message_id LIMIT @max FOR UPDATE SKIP LOCKED))
+              DELETE FROM webhook_outbox WHERE number = ANY(ARRAY(
+                SELECT number FROM webhook_outbox ORDER BY number LIMIT @max FOR UPDATE SKIP LOCKED))
               RETURNING message_id)
             SELECT m.id, m.tenant_id, m.content_type, m.payload FROM taken JOIN webhook_messages m ON m.id = taken.message_id
             """;

@@ -34,10 +34,10 @@ internal sealed class SqliteFloorStore : IFloorStore
 
         using var context = LoadDb.Open(settings);
         _take = Command("""
-            SELECT m.id, m.tenant_id, m.content_type, m.payload
-            FROM webhook_outbox o JOIN webhook_messages m ON m.id = o.message_id ORDER BY o.message_id LIMIT @max
+            SELECT m.id, m.tenant_id, m.content_type, m.payload, o.number
+            FROM webhook_outbox o JOIN webhook_messages m ON m.id = o.message_id ORDER BY o.number LIMIT @max
             """, "@max");
-        _delete = Command("DELETE FROM webhook_outbox WHERE message_id <= @last", "@last");
+        _delete = Command("DELETE FROM webhook_outbox WHERE number <= @last", "@last");
         _insert = Command(
             WebhookTable.Find(context, "webhook_deliveries").InsertSelect(
                 ("id", "@id"), ("message_id", "@message"), ("endpoint_id", "@endpoint"), ("status", $"{(int)DeliveryStatus.Pending}"),
@@ -63,10 +63,10 @@ internal sealed class SqliteFloorStore : IFloorStore
         try
         {
             using var transaction = Begin();
-            var taken = Read(maxMessages);
+            var taken = Read(maxMessages, out var last);
             if (taken.Count > 0)
             {
-                Run(_delete, Bytes(taken[^1].MessageId));
+                Run(_delete, last);
                 var now = SqliteInstant.Now();
                 var due = now + LeaseDuration.Ticks / TimeSpan.TicksPerMicrosecond;
                 foreach (var delivery in taken)
@@ -118,8 +118,9 @@ internal sealed class SqliteFloorStore : IFloorStore
         _turn.Dispose();
     }
 
-    private List<FloorDelivery> Read(int maxMessages)
+    private List<FloorDelivery> Read(int maxMessages, out long last)
     {
+        last = 0;
         var lease = _ids.NewLeaseId().Value;
         var taken = new List<FloorDelivery>(maxMessages);
         _take.Parameters[0].Value = maxMessages;
@@ -135,6 +136,7 @@ internal sealed class SqliteFloorStore : IFloorStore
                 ContentType = reader.GetString(2),
                 Payload = reader.GetFieldValue<byte[]>(3),
             });
+            last = reader.GetInt64(4);
         }
 
         return taken;
