@@ -130,9 +130,13 @@ internal sealed class EntityFrameworkRetentionStore(StoreDatabase database, Data
                     || (delivery.Status == DeliveryStatus.Skipped && delivery.DueAt <= skipped)
                     || (delivery.Status == DeliveryStatus.Canceled && delivery.DueAt <= canceled)))
             .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        var kept = await context.Set<DeliveryEntity>()
+            .Where(delivery => old.Contains(delivery.Id))
+            .Select(delivery => delivery.Id)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var gone = old.Except(kept).ToArray();
         await context.Set<AttemptEntity>()
-            .Where(attempt => old.Contains(attempt.DeliveryId)
-                && !context.Set<DeliveryEntity>().Any(delivery => delivery.Id == attempt.DeliveryId))
+            .Where(attempt => gone.Contains(attempt.DeliveryId))
             .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         return deleted;
 

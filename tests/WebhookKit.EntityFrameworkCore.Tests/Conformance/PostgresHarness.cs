@@ -51,6 +51,14 @@ internal sealed class PostgresHarness : EntityFrameworkHarness
         return connection;
     }
 
+    /// <summary>Runs one more statement in the transaction that holds the rows, and commits it.</summary>
+    public static async Task CommitAsync(IAsyncDisposable holder, string sql)
+    {
+        await using var connection = (NpgsqlConnection)holder;
+        await using var command = new NpgsqlCommand($"{sql}; COMMIT", connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
     /// <summary>Waits until so many statements stand before a lock.</summary>
     public async Task WaitUntilBlockedAsync(int transactions = 1)
     {
@@ -66,6 +74,42 @@ internal sealed class PostgresHarness : EntityFrameworkHarness
                 """).SingleAsync(deadline.Token));
             await Task.Delay(TimeSpan.FromMilliseconds(5), deadline.Token);
         }
+    }
+
+    /// <summary>Runs statements in one transaction.</summary>
+    public Task ExecuteAsync(string sql) => UseAsync(db => db.Database.ExecuteSqlRawAsync(sql));
+
+    public async Task<int> CountAsync<TEntity>()
+        where TEntity : class
+    {
+        var rows = 0;
+        await UseAsync(async db => rows = await db.Set<TEntity>().CountAsync());
+        return rows;
+    }
+
+    /// <summary>Reads how many rows of a table were read by scanning it and through its indexes, once so many deletions are known.</summary>
+    public async Task<(long Scanned, long Fetched)> ReadScansAsync(string table, int deletedRows)
+    {
+        // Connections tell what they have done when they end.
+        await using (var connection = new NpgsqlConnection(_schema.ConnectionString))
+        {
+            NpgsqlConnection.ClearPool(connection);
+        }
+
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        long[] counts;
+        do
+        {
+            counts = [];
+            await UseAsync(async db => counts = await db.Database.SqlQuery<long[]>(
+                $"""
+                SELECT ARRAY[n_tup_del, seq_tup_read, idx_tup_fetch] AS "Value" FROM pg_stat_user_tables
+                WHERE relname = {table} AND schemaname = current_schema()
+                """).SingleAsync(deadline.Token));
+            await Task.Delay(TimeSpan.FromMilliseconds(20), deadline.Token);
+        }
+        while (counts[0] < deletedRows);
+        return (counts[1], counts[2]);
     }
 
     public override async ValueTask DisposeAsync()

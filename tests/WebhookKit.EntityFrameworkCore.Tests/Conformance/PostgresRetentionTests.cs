@@ -1,0 +1,175 @@
+using WebhookKit.Deliveries;
+using WebhookKit.EntityFrameworkCore.Deliveries;
+using WebhookKit.EntityFrameworkCore.Outbox;
+using WebhookKit.Identifiers;
+using WebhookKit.Idempotency;
+using WebhookKit.Inbox;
+using WebhookKit.Retention;
+
+namespace WebhookKit.EntityFrameworkCore.Tests.Conformance;
+
+/// <summary>Retention on large tables, and on several nodes at once.</summary>
+public sealed class PostgresRetentionTests : IAsyncLifetime
+{
+    private const int Old = 20_000;
+    private const int Young = 60_000;
+    private const int BatchSize = 500;
+
+    private static readonly TimeSpan Month = TimeSpan.FromDays(30);
+    private static readonly DeliveryRetention Retention = new(Month, 3 * Month, 3 * Month, Month);
+
+    private readonly IdGenerator _ids = new(TimeProvider.System);
+    private PostgresHarness _first = null!;
+    private PostgresHarness _second = null!;
+
+    public async Task InitializeAsync()
+    {
+        _first = await PostgresHarness.CreateFirstAsync();
+        _second = _first.CreateSecond();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _second.DisposeAsync();
+        await _first.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Delete_ManyFinishedRows_LooksAtThoseAloneInBatches()
+    {
+        await FillAsync(Old, daysAgo: 40);
+        await FillAsync(Young, daysAgo: 10);
+        // What autovacuum has done long before anything is old enough.
+        await _first.ExecuteAsync("ANALYZE");
+
+        var deliveries = await DeleteDeliveriesAsync(_first);
+        var messages = await DeleteMessagesAsync(_first);
+
+        Assert.Equal(Old, deliveries.Sum());
+        Assert.Equal(Old, messages.Sum());
+        Assert.All(deliveries.Concat(messages), deleted => Assert.InRange(deleted, 0, BatchSize));
+        foreach (var table in new[] { "webhook_deliveries", "webhook_attempts", "webhook_messages" })
+        {
+            var (scanned, fetched) = await _first.ReadScansAsync(table, deletedRows: Old);
+            Assert.Equal(0, scanned);
+            Assert.InRange(fetched, Old, 8 * Old);
+        }
+
+        Assert.Equal(Young, await _first.CountAsync<DeliveryEntity>());
+        Assert.Equal(Young, await _first.CountAsync<AttemptEntity>());
+        Assert.Equal(Young, await _first.CountAsync<MessageEntity>());
+    }
+
+    [Fact]
+    public async Task Delete_TwoNodesAtOnce_DeleteEverythingOnceAndNothingElse()
+    {
+        await FillAsync(5_000, daysAgo: 40);
+        await FillAsync(1_000, daysAgo: 10);
+
+        var deliveries = await Task.WhenAll(
+            Task.Run(() => DeleteDeliveriesAsync(_first)), Task.Run(() => DeleteDeliveriesAsync(_second)));
+        var messages = await Task.WhenAll(
+            Task.Run(() => DeleteMessagesAsync(_first)), Task.Run(() => DeleteMessagesAsync(_second)));
+
+        Assert.Equal(5_000, deliveries.Sum(ofNode => ofNode.Sum()));
+        Assert.Equal(5_000, messages.Sum(ofNode => ofNode.Sum()));
+        Assert.Equal(1_000, await _first.CountAsync<DeliveryEntity>());
+        Assert.Equal(1_000, await _first.CountAsync<AttemptEntity>());
+        Assert.Equal(1_000, await _first.CountAsync<MessageEntity>());
+    }
+
+    [Fact]
+    public async Task Delete_DeliveryBecomesPendingMeanwhile_IsKeptWithItsAttempts()
+    {
+        await FillAsync(10, daysAgo: 40);
+        // The page is read and the deletion waits; what commits before it goes on is seen by it.
+        var blocker = await _first.LockDeliveriesAsync();
+        var deletion = Task.Run(() => DeleteDeliveriesAsync(_second));
+        await _first.WaitUntilBlockedAsync();
+        await PostgresHarness.CommitAsync(blocker, "UPDATE webhook_deliveries SET status = 0");
+
+        Assert.Equal([0], await deletion);
+        Assert.Equal(10, await _first.CountAsync<DeliveryEntity>());
+        Assert.Equal(10, await _first.CountAsync<AttemptEntity>());
+    }
+
+    [Fact]
+    public async Task DeleteExpired_TwoNodesAtOnce_DeleteEachOnce()
+    {
+        var claims = Enumerable.Range(0, 400).Select(i => new InboxEntry
+        {
+            Claim = new WebhookClaim("shop", null, $"evt_{i}", TimeSpan.FromDays(7)),
+            EventType = "order.paid",
+            Payload = default,
+        }).ToArray();
+        await _first.Inbox.AppendAsync(claims, default);
+        await _first.Outbox.AppendAsync([.. Enumerable.Range(0, 400).Select(i => NewMessage($"key-{i}"))], default);
+        await _first.AdvanceAsync(TimeSpan.FromDays(8));
+        await _second.AdvanceAsync(TimeSpan.FromDays(8));
+
+        var deleted = await Task.WhenAll(new[] { _first, _second }.Select(node => Task.Run(async () =>
+        {
+            var (ofClaims, ofKeys) = (0, 0);
+            for (var i = 0; i < 20; i++)
+            {
+                ofClaims += await node.Claims.DeleteExpiredAsync(50, default);
+                ofKeys += await node.Retention.DeleteExpiredKeysAsync(50, default);
+            }
+
+            return (ofClaims, ofKeys);
+        })));
+
+        Assert.Equal((400, 400), (deleted.Sum(node => node.ofClaims), deleted.Sum(node => node.ofKeys)));
+    }
+
+    private async Task<List<int>> DeleteDeliveriesAsync(PostgresHarness node)
+    {
+        var deleted = new List<int>();
+        DeliveryId? after = null;
+        do
+        {
+            var batch = await node.Retention.DeleteDeliveriesAsync(Retention, after, BatchSize, default);
+            deleted.Add(batch.Deleted);
+            after = batch.Next;
+        }
+        while (after is not null);
+        return deleted;
+    }
+
+    private async Task<List<int>> DeleteMessagesAsync(PostgresHarness node)
+    {
+        var deleted = new List<int>();
+        MessageId? after = null;
+        do
+        {
+            var batch = await node.Retention.DeleteMessagesAsync(Month, after, BatchSize, default);
+            deleted.Add(batch.Deleted);
+            after = batch.Next;
+        }
+        while (after is not null);
+        return deleted;
+    }
+
+    private WebhookMessage NewMessage(string key) => new()
+    {
+        Id = _ids.NewMessageId(),
+        EventType = "order.paid",
+        Payload = "{}"u8.ToArray(),
+        OccurredAt = DateTimeOffset.UnixEpoch,
+        IdempotencyKey = key,
+    };
+
+    /// <summary>Fills in messages, each with one delivery that succeeded at the first attempt.</summary>
+    private Task FillAsync(int rows, int daysAgo) => _first.ExecuteAsync(
+        $"""
+        CREATE TEMP TABLE filled ON COMMIT DROP AS
+        SELECT (lpad(to_hex((extract(epoch FROM made) * 1000)::bigint), 12, '0') || '70008000' || lpad(to_hex(i), 12, '0'))::uuid AS id, made
+        FROM (SELECT i, now() - interval '{daysAgo} days' + i * interval '1 millisecond' AS made FROM generate_series(1, {rows}) i) numbered;
+        INSERT INTO webhook_messages (id, event_type, content_type, payload, occurred_at, origin)
+        SELECT id, 'order.paid', 'application/json', '', made, 0 FROM filled;
+        INSERT INTO webhook_deliveries (id, message_id, endpoint_id, status, reason, due_at, leases, attempts, sequence)
+        SELECT id, id, '01900000-0000-8000-8000-000000000001', 1, 0, made + interval '1 second', 0, 1, 0 FROM filled;
+        INSERT INTO webhook_attempts (id, delivery_id, number, started_at, duration, outcome, status_code, response, is_late)
+        SELECT id, id, 1, made, 1000, 1, 200, '', false FROM filled;
+        """);
+}
