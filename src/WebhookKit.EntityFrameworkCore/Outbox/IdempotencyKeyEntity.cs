@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using WebhookKit.Publishing;
@@ -11,7 +12,8 @@ internal sealed class IdempotencyKeyEntity
     /// <summary>The tenant, or the empty string: a nullable column cannot be part of the key.</summary>
     public required string TenantId { get; set; }
 
-    public required string Key { get; set; }
+    /// <summary>The SHA-256 of the key, in hexadecimal digits: a key may name a person, and outlives an erasure.</summary>
+    public required string KeyHash { get; set; }
 
     public MessageId MessageId { get; set; }
 
@@ -24,12 +26,14 @@ internal sealed class IdempotencyKeyEntity
     public static IdempotencyKeyEntity From(WebhookMessage message, DateTimeOffset expiresAt) => new()
     {
         TenantId = message.TenantId ?? "",
-        Key = message.IdempotencyKey!,
+        KeyHash = HashOf(message.IdempotencyKey!),
         MessageId = message.Id,
         EventType = message.EventType,
         PayloadHash = EventHash.Compute(message),
         ExpiresAt = expiresAt,
     };
+
+    public static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     public bool IsSameEvent(IdempotencyKeyEntity other) =>
         EventType == other.EventType && PayloadHash.AsSpan().SequenceEqual(other.PayloadHash);
@@ -40,10 +44,10 @@ internal sealed class IdempotencyKeyConfiguration : IEntityTypeConfiguration<Ide
     public void Configure(EntityTypeBuilder<IdempotencyKeyEntity> builder)
     {
         builder.ToTable("webhook_idempotency_keys");
-        builder.HasKey(row => new { row.TenantId, row.Key });
+        builder.HasKey(row => new { row.TenantId, row.KeyHash });
         builder.HasIndex(row => row.ExpiresAt);
         builder.Property(row => row.TenantId).HasMaxLength(MessageDefaults.MaxKeyLength);
-        builder.Property(row => row.Key).HasMaxLength(MessageDefaults.MaxKeyLength);
+        builder.Property(row => row.KeyHash).HasMaxLength(2 * SHA256.HashSizeInBytes);
         builder.Property(row => row.EventType).HasMaxLength(EventTypes.EventTypeName.MaxLength);
         builder.Property(row => row.PayloadHash).HasMaxLength(SHA256.HashSizeInBytes).IsFixedLength();
     }

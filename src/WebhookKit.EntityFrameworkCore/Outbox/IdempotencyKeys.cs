@@ -8,7 +8,7 @@ namespace WebhookKit.EntityFrameworkCore.Outbox;
 internal sealed class IdempotencyKeys
 {
     private readonly DateTimeOffset _now;
-    private readonly Dictionary<(string Tenant, string Key), IdempotencyKeyEntity> _first = [];
+    private readonly Dictionary<(string Tenant, string KeyHash), IdempotencyKeyEntity> _first = [];
     private readonly List<IdempotencyKeyEntity> _new = [];
     private readonly List<IdempotencyKeyEntity> _expired = [];
 
@@ -24,10 +24,10 @@ internal sealed class IdempotencyKeys
         foreach (var ofTenant in messages.Where(message => message.IdempotencyKey is not null)
             .GroupBy(message => message.TenantId ?? "", message => message.IdempotencyKey!))
         {
-            var keys = ofTenant.Distinct().ToArray();
+            var hashes = ofTenant.Distinct().Select(IdempotencyKeyEntity.HashOf).ToArray();
             var rows = await context.Set<IdempotencyKeyEntity>()
                 .AsNoTracking()
-                .Where(row => row.TenantId == ofTenant.Key && keys.Contains(row.Key))
+                .Where(row => row.TenantId == ofTenant.Key && hashes.Contains(row.KeyHash))
                 .ToListAsync(cancellationToken).ConfigureAwait(false);
             foreach (var row in rows)
             {
@@ -37,7 +37,7 @@ internal sealed class IdempotencyKeys
                 }
                 else
                 {
-                    loaded._first.Add((row.TenantId, row.Key), row);
+                    loaded._first.Add((row.TenantId, row.KeyHash), row);
                 }
             }
         }
@@ -53,7 +53,7 @@ internal sealed class IdempotencyKeys
             return null;
         }
 
-        var key = (message.TenantId ?? "", message.IdempotencyKey);
+        var key = (message.TenantId ?? "", IdempotencyKeyEntity.HashOf(message.IdempotencyKey));
         if (!_first.TryGetValue(key, out var first))
         {
             first = IdempotencyKeyEntity.From(message, _now + OutboxDefaults.IdempotencyKeyMemory);
@@ -72,12 +72,12 @@ internal sealed class IdempotencyKeys
         foreach (var expired in _expired)
         {
             await context.Set<IdempotencyKeyEntity>()
-                .Where(row => row.TenantId == expired.TenantId && row.Key == expired.Key && row.ExpiresAt <= _now)
+                .Where(row => row.TenantId == expired.TenantId && row.KeyHash == expired.KeyHash && row.ExpiresAt <= _now)
                 .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         }
 
         // In one order, so that two batches with the same keys cannot wait for each other.
-        var rows = _new.OrderBy(row => row.TenantId, StringComparer.Ordinal).ThenBy(row => row.Key, StringComparer.Ordinal);
+        var rows = _new.OrderBy(row => row.TenantId, StringComparer.Ordinal).ThenBy(row => row.KeyHash, StringComparer.Ordinal);
         await context.InsertRowsAsync(rows.ToArray(), cancellationToken).ConfigureAwait(false);
     }
 }
