@@ -31,6 +31,37 @@ internal sealed class SqliteHarness : EntityFrameworkHarness
         return harness;
     }
 
+    /// <summary>Reads every cell of every table, past any model.</summary>
+    public async Task<List<(string Column, object Value)>> ReadTablesAsync()
+    {
+        var cells = new List<(string, object)>();
+        await using var connection = new SqliteConnection($"Data Source={_file}");
+        await connection.OpenAsync();
+        foreach (var table in await ReadAsync("SELECT name FROM sqlite_master WHERE type = 'table'", reader => reader.GetString(0)))
+        {
+            cells.AddRange((await ReadAsync(
+                $"SELECT * FROM \"{table}\"",
+                reader => Enumerable.Range(0, reader.FieldCount).Select(i => ($"{table}.{reader.GetName(i)}", reader.GetValue(i))).ToArray()))
+                .SelectMany(row => row));
+        }
+
+        return cells;
+
+        async Task<List<T>> ReadAsync<T>(string sql, Func<SqliteDataReader, T> read)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            await using var reader = await command.ExecuteReaderAsync();
+            var rows = new List<T>();
+            while (await reader.ReadAsync())
+            {
+                rows.Add(read(reader));
+            }
+
+            return rows;
+        }
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
