@@ -26,7 +26,7 @@ internal sealed class EntityFrameworkClaimStore(StoreDatabase database, Database
             var expired = context.Set<ClaimEntity>().Where(claim => claim.ExpiresAt <= now);
             var oldest = await expired.OrderBy(claim => claim.ExpiresAt)
                 .Select(claim => new { claim.ExpiresAt, claim.Token })
-                .Take(maxClaims)
+                .Take(TurnSize.Limit(context, maxClaims))
                 .ToListAsync(token).ConfigureAwait(false);
             if (oldest.Count == 0)
             {

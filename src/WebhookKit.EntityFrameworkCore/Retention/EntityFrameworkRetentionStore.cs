@@ -25,13 +25,13 @@ internal sealed class EntityFrameworkRetentionStore(StoreDatabase database, Data
         }
 
         // A delivery is made before it is finished: who was made since then is not finished long enough.
-        var page = await ReadPageAsync(shortest, async (context, now, end) =>
+        var (page, isFull) = await ReadPageAsync(shortest, maxDeliveries, async (context, now, end, size) =>
         {
             var (first, last) = (after ?? default, new DeliveryId(end));
             var rows = await context.Set<DeliveryEntity>()
                 .Where(delivery => delivery.Id.CompareTo(first) > 0 && delivery.Id.CompareTo(last) < 0)
                 .OrderBy(delivery => delivery.Id)
-                .Take(maxDeliveries)
+                .Take(size)
                 .Select(delivery => new { delivery.Id, delivery.Status, delivery.DueAt })
                 .ToListAsync(cancellationToken).ConfigureAwait(false);
             return rows.ConvertAll(row => (row.Id, IsOld: row.DueAt <= now - retention.Of(row.Status)));
@@ -40,27 +40,34 @@ internal sealed class EntityFrameworkRetentionStore(StoreDatabase database, Data
         DeliveryId[] old = [.. page.Where(row => row.IsOld).Select(row => row.Id)];
         var deleted = old.Length == 0 ? 0 : await database.WriteAsync(
             (context, now, token) => DeleteAsync(context, old, retention, now, token), cancellationToken).ConfigureAwait(false);
-        return new RetentionBatch<DeliveryId>(deleted, page.Count == maxDeliveries ? page[^1].Id : null);
+        return new RetentionBatch<DeliveryId>(deleted, isFull ? page[^1].Id : null);
     }
 
     public async ValueTask<RetentionBatch<MessageId>> DeleteMessagesAsync(
         TimeSpan olderThan, MessageId? after, int maxMessages, CancellationToken cancellationToken)
     {
-        var page = await ReadPageAsync(olderThan, async (context, _, end) =>
+        var (page, isFull) = await ReadPageAsync(olderThan, maxMessages, (context, _, end, size) =>
         {
             var (first, last) = (after ?? default, new MessageId(end));
-            return await context.Set<MessageEntity>()
+            return context.Set<MessageEntity>()
                 .Where(message => message.Id.CompareTo(first) > 0 && message.Id.CompareTo(last) < 0)
                 .OrderBy(message => message.Id)
-                .Take(maxMessages)
+                .Take(size)
                 .Select(message => message.Id)
-                .ToListAsync(cancellationToken).ConfigureAwait(false);
+                .ToListAsync(cancellationToken);
         }, cancellationToken).ConfigureAwait(false);
 
-        var deleted = page.Count == 0 ? 0 : await database.WriteAsync(
-            (context, _, token) => Unneeded(context).Where(message => page.Contains(message.Id)).ExecuteDeleteAsync(token),
+        // Once nothing needs a message nothing will: deliveries come only from its place in the outbox.
+        var unneeded = await database.ReadAsync(context => Unneeded(context)
+            .Where(message => page.Contains(message.Id))
+            .Select(message => message.Id)
+            .ToListAsync(cancellationToken)).ConfigureAwait(false);
+        var deleted = unneeded.Count == 0 ? 0 : await database.WriteAsync(
+            (context, _, token) => context.Set<MessageEntity>()
+                .Where(message => unneeded.Contains(message.Id))
+                .ExecuteDeleteAsync(token),
             cancellationToken).ConfigureAwait(false);
-        return new RetentionBatch<MessageId>(deleted, page.Count == maxMessages ? page[^1] : null);
+        return new RetentionBatch<MessageId>(deleted, isFull ? page[^1] : null);
     }
 
     public async ValueTask<int> DeleteExpiredKeysAsync(int maxKeys, CancellationToken cancellationToken)
@@ -70,7 +77,7 @@ internal sealed class EntityFrameworkRetentionStore(StoreDatabase database, Data
             var oldest = await context.Set<IdempotencyKeyEntity>()
                 .Where(key => key.ExpiresAt <= now)
                 .OrderBy(key => key.ExpiresAt)
-                .Take(maxKeys)
+                .Take(TurnSize.Limit(context, maxKeys))
                 .Select(key => new { key.ExpiresAt, key.MessageId })
                 .ToListAsync(token).ConfigureAwait(false);
             if (oldest.Count == 0)
@@ -95,7 +102,7 @@ internal sealed class EntityFrameworkRetentionStore(StoreDatabase database, Data
             var finished = context.Set<InboxEntity>().Where(entry => entry.Status == status && entry.Status != InboxStatus.Pending);
             var oldest = await finished.Where(entry => entry.DueAt <= before)
                 .OrderBy(entry => entry.DueAt)
-                .Take(maxEntries)
+                .Take(TurnSize.Limit(context, maxEntries))
                 .Select(entry => new { entry.DueAt, entry.Key })
                 .ToListAsync(token).ConfigureAwait(false);
             if (oldest.Count == 0)
@@ -109,12 +116,17 @@ internal sealed class EntityFrameworkRetentionStore(StoreDatabase database, Data
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<List<T>> ReadPageAsync<T>(
-        TimeSpan olderThan, Func<DbContext, DateTimeOffset, Guid, Task<List<T>>> read, CancellationToken cancellationToken) =>
+    private async Task<(List<T> Rows, bool IsFull)> ReadPageAsync<T>(
+        TimeSpan olderThan,
+        int maxRows,
+        Func<DbContext, DateTimeOffset, Guid, int, Task<List<T>>> read,
+        CancellationToken cancellationToken) =>
         await database.ReadAsync(async context =>
         {
+            var size = TurnSize.Limit(context, maxRows);
             var now = await clock.GetUtcNowAsync(context, cancellationToken).ConfigureAwait(false);
-            return await read(context, now, TimeOrderedId.EarliestAt(now - olderThan)).ConfigureAwait(false);
+            var rows = await read(context, now, TimeOrderedId.EarliestAt(now - olderThan), size).ConfigureAwait(false);
+            return (rows, rows.Count == size);
         }).ConfigureAwait(false);
 
     private static async Task<int> DeleteAsync(

@@ -9,6 +9,6 @@ public interface IClaimStore
     /// <summary>Deletes claims whose memory has passed.</summary>
     /// <param name="maxClaims">At most so many in this call.</param>
     /// <param name="cancellationToken">Gives up; what is deleted stays deleted.</param>
-    /// <returns>How many were deleted; fewer than <paramref name="maxClaims"/> means that none remain.</returns>
+    /// <returns>How many were deleted; zero means that none remain.</returns>
     ValueTask<int> DeleteExpiredAsync(int maxClaims, CancellationToken cancellationToken);
 }

@@ -14,7 +14,7 @@ public interface IRetentionStore
     /// <summary>Deletes finished deliveries together with their attempts. A delivery that is pending is never deleted.</summary>
     /// <param name="retention">How long they are kept after they were finished.</param>
     /// <param name="after">Where the previous batch ended; <see langword="null"/> begins with the oldest.</param>
-    /// <param name="maxDeliveries">At most so many are looked at.</param>
+    /// <param name="maxDeliveries">At most so many are looked at; a store may look at fewer.</param>
     /// <param name="cancellationToken">Gives up; nothing is deleted.</param>
     ValueTask<RetentionBatch<DeliveryId>> DeleteDeliveriesAsync(
         DeliveryRetention retention, DeliveryId? after, int maxDeliveries, CancellationToken cancellationToken);
@@ -22,13 +22,13 @@ public interface IRetentionStore
     /// <summary>Deletes messages that no delivery, outbox row or duplicate needs.</summary>
     /// <param name="olderThan">How long they are kept after their publishing.</param>
     /// <param name="after">Where the previous batch ended; <see langword="null"/> begins with the oldest.</param>
-    /// <param name="maxMessages">At most so many are looked at.</param>
+    /// <param name="maxMessages">At most so many are looked at; a store may look at fewer.</param>
     /// <param name="cancellationToken">Gives up; nothing is deleted.</param>
     ValueTask<RetentionBatch<MessageId>> DeleteMessagesAsync(
         TimeSpan olderThan, MessageId? after, int maxMessages, CancellationToken cancellationToken);
 
     /// <summary>Deletes idempotency keys whose memory has passed.</summary>
-    /// <returns>How many were deleted; fewer than <paramref name="maxKeys"/> means that none remain.</returns>
+    /// <returns>How many were deleted; zero means that none remain.</returns>
     ValueTask<int> DeleteExpiredKeysAsync(int maxKeys, CancellationToken cancellationToken);
 
     /// <summary>Deletes inbox entries of a final status.</summary>
@@ -36,7 +36,7 @@ public interface IRetentionStore
     /// <param name="olderThan">How long they are kept after they were finished.</param>
     /// <param name="maxEntries">At most so many in this call.</param>
     /// <param name="cancellationToken">Gives up; nothing is deleted.</param>
-    /// <returns>How many were deleted; fewer than <paramref name="maxEntries"/> means that none remain.</returns>
+    /// <returns>How many were deleted; zero means that none remain.</returns>
     ValueTask<int> DeleteInboxEntriesAsync(
         InboxStatus status, TimeSpan olderThan, int maxEntries, CancellationToken cancellationToken);
 }

@@ -42,7 +42,7 @@ public sealed class RetentionOptions
     public TimeSpan? DeadLetteredEvents { get; set; } = RetentionDefaults.KeptForAPerson;
 
     /// <summary>The most rows of a kind that one transaction deletes or erases.</summary>
-    /// <value>Default: 500; from 1 to 2,000.</value>
+    /// <value>Default: 500; from 1 to 2,000. On SQLite, where the application waits for the same write lock, never more than 50.</value>
     public int BatchSize { get; set; } = 500;
 
     /// <summary>
