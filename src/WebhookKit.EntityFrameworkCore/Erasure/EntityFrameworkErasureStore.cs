@@ -28,14 +28,15 @@ internal sealed class EntityFrameworkErasureStore(StoreDatabase database, Delive
     {
         return await database.WriteAsync(async (context, now, token) =>
         {
+            var size = TurnSize.Limit(context, maxMessages);
             var messages = await context.Set<MessageEntity>()
                 .Where(message => message.TenantId == tenantId && message.ErasedAt == null)
                 .OrderBy(message => message.Id)
-                .Take(maxMessages)
+                .Take(size)
                 .Select(message => message.Id)
                 .ToListAsync(token).ConfigureAwait(false);
             var erased = await MessageErasure.EraseAsync(context, statements.Current, messages, now, token).ConfigureAwait(false);
-            return new ErasureBatch(erased, HasMore: messages.Count == maxMessages);
+            return new ErasureBatch(erased, HasMore: messages.Count == size);
         }, cancellationToken).ConfigureAwait(false);
     }
 
@@ -43,14 +44,18 @@ internal sealed class EntityFrameworkErasureStore(StoreDatabase database, Delive
     {
         return await database.WriteAsync(async (context, now, token) =>
         {
-            var ofTenant = context.Set<InboxEntity>().Where(entry => entry.TenantId == tenantId && entry.ErasedAt == null);
+            var size = TurnSize.Limit(context, maxEntries);
+            // Says too that there is a tenant, in the words of the index.
+            var ofTenant = context.Set<InboxEntity>()
+                .Where(entry => entry.TenantId == tenantId && entry.TenantId != "" && entry.ErasedAt == null);
             var keys = await ofTenant
-                .Take(maxEntries)
+                .OrderBy(entry => entry.Key)
+                .Take(size)
                 .Select(entry => entry.Key)
                 .ToListAsync(token).ConfigureAwait(false);
             var erased = await InboxErasure.EraseAsync(
                 ofTenant.Where(entry => keys.Contains(entry.Key)), now, token).ConfigureAwait(false);
-            return new ErasureBatch(new ErasureProgress(InboxEntries: erased), HasMore: keys.Count == maxEntries);
+            return new ErasureBatch(new ErasureProgress(InboxEntries: erased), HasMore: keys.Count == size);
         }, cancellationToken).ConfigureAwait(false);
     }
 

@@ -68,7 +68,7 @@ internal sealed class InboxConfiguration : IEntityTypeConfiguration<InboxEntity>
         builder.HasKey(entry => new { entry.Key, entry.Source, entry.TenantId });
         builder.HasIndex(entry => entry.DueAt).HasFilter("status = 0");
         builder.HasIndex(entry => new { entry.Status, entry.DueAt }).HasFilter("status <> 0");
-        builder.HasIndex(entry => entry.TenantId).HasFilter("tenant_id <> '' AND erased_at IS NULL");
+        builder.HasIndex(entry => new { entry.TenantId, entry.Key }).HasFilter("tenant_id <> '' AND erased_at IS NULL");
         builder.Property(entry => entry.Source).HasMaxLength(128);
         builder.Property(entry => entry.TenantId).HasMaxLength(MessageDefaults.MaxKeyLength);
         builder.Property(entry => entry.Key).HasMaxLength(256);

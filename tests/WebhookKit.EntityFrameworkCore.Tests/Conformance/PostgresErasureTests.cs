@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using WebhookKit.Deliveries;
+using WebhookKit.Erasure;
 using WebhookKit.Identifiers;
 using WebhookKit.Outbox;
 
@@ -87,6 +90,28 @@ public sealed class PostgresErasureTests : IAsyncLifetime
         await RaceAsync(message, late, erasesFirst);
 
         await AssertErasedAsync(message, attempts: 1);
+    }
+
+    [Fact]
+    public async Task EraseTenant_AmongManyOthers_LooksAtItsOwnRowsAlone()
+    {
+        await Filling.FillAsync(_first, 20_000, daysAgo: 10);
+        await Filling.FillAsync(_first, 20_000, daysAgo: 9, "globex");
+        await Filling.FillAsync(_first, 2_000, daysAgo: 8, "acme");
+        await _first.ExecuteAsync("ANALYZE");
+
+        // For more of so small a table at once, reading all of it would be right.
+        _first.Services.GetRequiredService<IOptions<WebhooksOptions>>().Value.Retention.BatchSize = 100;
+
+        var erased = await _first.Services.GetRequiredService<IWebhookErasure>().EraseTenantAsync("acme");
+
+        Assert.Equal(new ErasureProgress(Messages: 2_000, InboxEntries: 2_000), erased);
+        foreach (var table in new[] { "webhook_messages", "webhook_deliveries", "webhook_attempts", "webhook_inbox" })
+        {
+            var (scanned, fetched) = await _first.ReadScansAsync(table, changedRows: 2_000);
+            Assert.Equal((table, 0L), (table, scanned));
+            Assert.InRange(fetched, 2_000, 20_000);
+        }
     }
 
     /// <summary>Lets both stand before the delivery's row, in the given order, and then go on.</summary>

@@ -87,8 +87,8 @@ internal sealed class PostgresHarness : EntityFrameworkHarness
         return rows;
     }
 
-    /// <summary>Reads how many rows of a table were read by scanning it and through its indexes, once so many deletions are known.</summary>
-    public async Task<(long Scanned, long Fetched)> ReadScansAsync(string table, int deletedRows)
+    /// <summary>Reads how many rows of a table were read by scanning it and through its indexes, once so many changes are known.</summary>
+    public async Task<(long Scanned, long Fetched)> ReadScansAsync(string table, int changedRows)
     {
         // Connections tell what they have done when they end.
         await using (var connection = new NpgsqlConnection(_schema.ConnectionString))
@@ -103,12 +103,12 @@ internal sealed class PostgresHarness : EntityFrameworkHarness
             counts = [];
             await UseAsync(async db => counts = await db.Database.SqlQuery<long[]>(
                 $"""
-                SELECT ARRAY[n_tup_del, seq_tup_read, idx_tup_fetch] AS "Value" FROM pg_stat_user_tables
+                SELECT ARRAY[n_tup_del + n_tup_upd, seq_tup_read, idx_tup_fetch] AS "Value" FROM pg_stat_user_tables
                 WHERE relname = {table} AND schemaname = current_schema()
                 """).SingleAsync(deadline.Token));
             await Task.Delay(TimeSpan.FromMilliseconds(20), deadline.Token);
         }
-        while (counts[0] < deletedRows);
+        while (counts[0] < changedRows);
         return (counts[1], counts[2]);
     }
 

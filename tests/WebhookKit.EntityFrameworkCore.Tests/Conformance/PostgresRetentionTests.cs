@@ -37,8 +37,8 @@ public sealed class PostgresRetentionTests : IAsyncLifetime
     [Fact]
     public async Task Delete_ManyFinishedRows_LooksAtThoseAloneInBatches()
     {
-        await FillAsync(Old, daysAgo: 40);
-        await FillAsync(Young, daysAgo: 10);
+        await Filling.FillAsync(_first, Old, daysAgo: 40);
+        await Filling.FillAsync(_first, Young, daysAgo: 10);
         // What autovacuum has done long before anything is old enough.
         await _first.ExecuteAsync("ANALYZE");
 
@@ -50,7 +50,7 @@ public sealed class PostgresRetentionTests : IAsyncLifetime
         Assert.All(deliveries.Concat(messages), deleted => Assert.InRange(deleted, 0, BatchSize));
         foreach (var table in new[] { "webhook_deliveries", "webhook_attempts", "webhook_messages" })
         {
-            var (scanned, fetched) = await _first.ReadScansAsync(table, deletedRows: Old);
+            var (scanned, fetched) = await _first.ReadScansAsync(table, changedRows: Old);
             Assert.Equal(0, scanned);
             Assert.InRange(fetched, Old, 8 * Old);
         }
@@ -63,8 +63,8 @@ public sealed class PostgresRetentionTests : IAsyncLifetime
     [Fact]
     public async Task Delete_TwoNodesAtOnce_DeleteEverythingOnceAndNothingElse()
     {
-        await FillAsync(5_000, daysAgo: 40);
-        await FillAsync(1_000, daysAgo: 10);
+        await Filling.FillAsync(_first, 5_000, daysAgo: 40);
+        await Filling.FillAsync(_first, 1_000, daysAgo: 10);
 
         var deliveries = await Task.WhenAll(
             Task.Run(() => DeleteDeliveriesAsync(_first)), Task.Run(() => DeleteDeliveriesAsync(_second)));
@@ -81,7 +81,7 @@ public sealed class PostgresRetentionTests : IAsyncLifetime
     [Fact]
     public async Task Delete_DeliveryBecomesPendingMeanwhile_IsKeptWithItsAttempts()
     {
-        await FillAsync(10, daysAgo: 40);
+        await Filling.FillAsync(_first, 10, daysAgo: 40);
         // The page is read and the deletion waits; what commits before it goes on is seen by it.
         var blocker = await _first.LockDeliveriesAsync();
         var deletion = Task.Run(() => DeleteDeliveriesAsync(_second));
@@ -158,18 +158,4 @@ public sealed class PostgresRetentionTests : IAsyncLifetime
         OccurredAt = DateTimeOffset.UnixEpoch,
         IdempotencyKey = key,
     };
-
-    /// <summary>Fills in messages, each with one delivery that succeeded at the first attempt.</summary>
-    private Task FillAsync(int rows, int daysAgo) => _first.ExecuteAsync(
-        $"""
-        CREATE TEMP TABLE filled ON COMMIT DROP AS
-        SELECT (lpad(to_hex((extract(epoch FROM made) * 1000)::bigint), 12, '0') || '70008000' || lpad(to_hex(i), 12, '0'))::uuid AS id, made
-        FROM (SELECT i, now() - interval '{daysAgo} days' + i * interval '1 millisecond' AS made FROM generate_series(1, {rows}) i) numbered;
-        INSERT INTO webhook_messages (id, event_type, content_type, payload, occurred_at, origin)
-        SELECT id, 'order.paid', 'application/json', '', made, 0 FROM filled;
-        INSERT INTO webhook_deliveries (id, message_id, endpoint_id, status, reason, due_at, leases, attempts, sequence)
-        SELECT id, id, '01900000-0000-8000-8000-000000000001', 1, 0, made + interval '1 second', 0, 1, 0 FROM filled;
-        INSERT INTO webhook_attempts (id, delivery_id, number, started_at, duration, outcome, status_code, response, is_late)
-        SELECT id, id, 1, made, 1000, 1, 200, '', false FROM filled;
-        """);
 }
