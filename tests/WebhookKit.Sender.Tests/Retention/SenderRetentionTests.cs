@@ -1,0 +1,97 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using WebhookKit.Deliveries;
+using WebhookKit.Inbox;
+using WebhookKit.Retention;
+using WebhookKit.Testing;
+using static WebhookKit.Sender.Tests.SenderHarness;
+
+namespace WebhookKit.Sender.Tests.Retention;
+
+public sealed class SenderRetentionTests
+{
+    [Fact]
+    public async Task Host_DeliveredPastItsTime_ForgetsDeliveryAttemptsAndMessage()
+    {
+        await using var receiver = await ScriptedReceiver.StartAsync();
+        await using var sender = await StartAsync(builder =>
+        {
+            To(receiver)(builder);
+            builder.Services.Configure<WebhooksOptions>(options =>
+            {
+                options.Retention.Succeeded = TimeSpan.FromMilliseconds(1);
+                options.Retention.Messages = TimeSpan.FromMilliseconds(1);
+                options.Retention.Interval = TimeSpan.FromMilliseconds(200);
+            });
+        });
+
+        var id = await sender.PublishAsync();
+
+        await UntilAsync(() => Task.FromResult(receiver.Requests.Count == 1), "the message arrives");
+        await UntilAsync(() => Task.FromResult(Deleted(sender, "1 deliveries") && Deleted(sender, "1 messages")), "retention tells both");
+        Assert.Empty(await sender.Deliveries.GetByMessageAsync(id, default));
+        Assert.Single(receiver.Requests);
+    }
+
+    [Fact]
+    public async Task Steps_PublishOnlyNode_LeaveDeletingToTheDispatchers()
+    {
+        var (options, sender) = (Options.Create(new WebhooksOptions()), Options.Create(new SenderOptions()));
+        IRetentionStep[] steps =
+        [
+            new DeliveryRetentionStep(options, sender, new FullStore()),
+            new MessageRetentionStep(options, sender, new FullStore()),
+            new IdempotencyKeyRetentionStep(options, sender, new FullStore()),
+        ];
+        var ofDispatcher = await RunAsync(steps);
+        sender.Value.IsDispatcherDisabled = true;
+        var ofPublishOnly = await RunAsync(steps);
+
+        Assert.Equal([7, 7, 7], ofDispatcher);
+        Assert.Equal([0, 0, 0], ofPublishOnly);
+    }
+
+    private static bool Deleted(SenderHarness sender, string what) =>
+        sender.Log.Events.Any(logged => logged.Name == "RetentionDeleted" && logged.Text.Contains(what, StringComparison.Ordinal));
+
+    private static async Task<int[]> RunAsync(IEnumerable<IRetentionStep> steps)
+    {
+        var deleted = new List<int>();
+        foreach (var step in steps)
+        {
+            var ofStep = 0;
+            await foreach (var batch in step.RunAsync(default))
+            {
+                ofStep += batch;
+            }
+
+            deleted.Add(ofStep);
+        }
+
+        return [.. deleted];
+    }
+
+    /// <summary>Has two batches of everything.</summary>
+    private sealed class FullStore : IRetentionStore
+    {
+        private int _keys = 7;
+
+        public ValueTask<RetentionBatch<DeliveryId>> DeleteDeliveriesAsync(
+            DeliveryRetention retention, DeliveryId? after, int maxDeliveries, CancellationToken cancellationToken) =>
+            new(after is null ? new RetentionBatch<DeliveryId>(5, new DeliveryId(Guid.AllBitsSet)) : new RetentionBatch<DeliveryId>(2, null));
+
+        public ValueTask<RetentionBatch<MessageId>> DeleteMessagesAsync(
+            TimeSpan olderThan, MessageId? after, int maxMessages, CancellationToken cancellationToken) =>
+            new(after is null ? new RetentionBatch<MessageId>(5, new MessageId(Guid.AllBitsSet)) : new RetentionBatch<MessageId>(2, null));
+
+        public ValueTask<int> DeleteExpiredKeysAsync(int maxKeys, CancellationToken cancellationToken)
+        {
+            var deleted = Math.Min(_keys, 5);
+            _keys -= deleted;
+            return new(deleted);
+        }
+
+        public ValueTask<int> DeleteInboxEntriesAsync(
+            InboxStatus status, TimeSpan olderThan, int maxEntries, CancellationToken cancellationToken) => new(0);
+    }
+}
