@@ -58,6 +58,7 @@ public sealed class NodesTests : IAsyncLifetime
         {
             options.PollInterval = TimeSpan.FromHours(1);
             options.MaxInFlight = 1;
+            options.AttemptTimeout = TimeSpan.FromMinutes(5);
         }), UseWakeUp);
         await full.Publisher.PublishRawAsync(new RawEvent("order.stuck", "{}"u8.ToArray()));
         await _receivers["order.stuck"].WaitForRequestsAsync(1);

@@ -69,6 +69,7 @@ public sealed class WakeUpTests : IAsyncLifetime
             {
                 NeverPoll(options);
                 options.MaxInFlight = 1;
+                options.AttemptTimeout = TimeSpan.FromMinutes(5);
                 options.ShutdownTimeout = TimeSpan.FromMilliseconds(100);
             });
             AddEndpoint(builder, "stuck", stuck, "order.stuck");
