@@ -11,6 +11,7 @@ internal sealed class DeliveryStatements(IServiceProvider services, StoreDatabas
     public IDeliveryStatements Current => _current ??= database.Dialect switch
     {
         Dialect.PostgreSql => ActivatorUtilities.CreateInstance<PostgreSqlDeliveryStatements>(services),
+        Dialect.Sqlite => ActivatorUtilities.CreateInstance<SqliteDeliveryStatements>(services),
         _ => ActivatorUtilities.CreateInstance<PortableDeliveryStatements>(services),
     };
 }

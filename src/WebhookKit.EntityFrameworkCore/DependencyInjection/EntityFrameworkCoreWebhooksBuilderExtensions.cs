@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using WebhookKit.DependencyInjection;
 using WebhookKit.EntityFrameworkCore.DependencyInjection;
+using WebhookKit.EntityFrameworkCore.Dialects;
 using WebhookKit.EntityFrameworkCore.Model;
 using WebhookKit.EntityFrameworkCore.Publishing;
 using WebhookKit.Identifiers;
@@ -19,6 +20,7 @@ public static class EntityFrameworkCoreWebhooksBuilderExtensions
 
     private static readonly CaptureInterceptor Capture = new();
     private static readonly CommitInterceptor Commit = new();
+    private static readonly HostWriterInterceptor HostWriter = new();
 
     /// <summary>
     /// Stores messages, deliveries and claims through <typeparamref name="TContext"/>, and lets it publish with
@@ -51,11 +53,12 @@ public static class EntityFrameworkCoreWebhooksBuilderExtensions
     {
         if (options.Options.FindExtension<CaptureOptionsExtension>() is null)
         {
-            options.AddInterceptors(Capture, Commit);
+            options.AddInterceptors(HostWriter, Capture, Commit);
             ((IDbContextOptionsBuilderInfrastructure)options).AddOrUpdateExtension(new CaptureOptionsExtension(
                 services.GetRequiredService<MessageFactory>(),
                 services.GetRequiredService<IdGenerator>(),
-                services.GetRequiredService<DispatchSignal>()));
+                services.GetRequiredService<DispatchSignal>(),
+                services.GetRequiredService<WriterTurns>().Hosts));
         }
     }
 }

@@ -29,10 +29,14 @@ internal static class EntityFrameworkStores
         services.TryAddScoped<ScopedContext<TContext>>();
         services.TryAddSingleton<DatabaseClock>();
         services.TryAddSingleton<DialectChoice>();
+        // Not the injected time, which a host may fake: what is measured is how long writers really wait.
+        services.TryAddSingleton(_ => new WriterTurns(TimeProvider.System));
         services.TryAddSingleton<StoreDatabase, StoreDatabase<TContext>>();
         services.TryAddSingleton<DeliveryStatements>();
         services.TryAddSingleton<OutboxStatements>();
         services.TryAddSingleton<IStoreDiagnostics, EntityFrameworkStoreDiagnostics>();
+        services.TryAddSingleton<FanOutRows>();
+        services.TryAddSingleton<SqliteFanOut>();
         services.TryAddSingleton<ClaimGate>();
         services.TryAddSingleton<IOutboxStore, EntityFrameworkOutboxStore>();
         services.TryAddSingleton<IDeliveryStore, EntityFrameworkDeliveryStore>();

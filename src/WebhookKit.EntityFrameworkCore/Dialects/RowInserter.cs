@@ -32,6 +32,12 @@ internal static class RowInserter
             return;
         }
 
+        if (context.Database.IsSqlite())
+        {
+            RunForEach(context, properties, rows);
+            return;
+        }
+
         foreach (var chunk in rows.Chunk(MaxParameters / properties.Length))
         {
             await CreateCommand(context, properties, chunk).RunAsync(cancellationToken).ConfigureAwait(false);
@@ -66,6 +72,25 @@ internal static class RowInserter
 
         command.CommandText = text.ToString();
         return command;
+    }
+
+    // In process a prepared statement costs less for each row than a text of many rows, however few they are.
+    private static void RunForEach<TEntity>(DbContext context, IProperty[] properties, IReadOnlyList<TEntity> rows)
+        where TEntity : class
+    {
+        using var command = CreateCommand(context, properties, [rows[0]]);
+        command.ExecuteNonQuery();
+        for (var row = 1; row < rows.Count; row++)
+        {
+            for (var column = 0; column < properties.Length; column++)
+            {
+                var value = properties[column].GetGetter().GetClrValue(rows[row]);
+                command.Parameters[column].Value =
+                    (properties[column].GetTypeMapping().Converter?.ConvertToProvider(value) ?? value) ?? DBNull.Value;
+            }
+
+            command.ExecuteNonQuery();
+        }
     }
 
     // One array for each column: the text is the same for every count of rows, and there is no limit to them.

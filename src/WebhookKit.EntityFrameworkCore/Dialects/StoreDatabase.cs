@@ -6,14 +6,15 @@ using WebhookKit.EntityFrameworkCore.DependencyInjection;
 namespace WebhookKit.EntityFrameworkCore.Dialects;
 
 /// <summary>Gives stores the owning context in a fresh scope, and short transactions on it.</summary>
-internal abstract class StoreDatabase(IServiceScopeFactory scopes, DatabaseClock clock, DialectChoice choice)
+internal abstract class StoreDatabase(
+    IServiceScopeFactory scopes, DatabaseClock clock, DialectChoice choice, WriterTurns turns)
 {
     private const int MaxRuns = 3;
 
     private Dialect? _dialect;
 
     /// <summary>Whom transactions wait for before they begin.</summary>
-    public WriterTurns Turns { get; } = new();
+    public WriterTurns Turns => turns;
 
     /// <summary>How statements are written for the owning context's database.</summary>
     public Dialect Dialect => choice.Dialect ?? (_dialect ??= FindDialect());
@@ -37,20 +38,56 @@ internal abstract class StoreDatabase(IServiceScopeFactory scopes, DatabaseClock
     /// <remarks>The work goes past the change tracker, so that a second run finds nothing of the first.</remarks>
     public Task<T> WriteAsync<T>(
         Func<DbContext, DateTimeOffset, CancellationToken, Task<T>> write, CancellationToken cancellationToken) =>
-        RunAsync(
-            (context, token) => InTransactionAsync(
-                context,
-                async () =>
-                {
-                    var now = await clock.GetUtcNowAsync(context, token).ConfigureAwait(false);
-                    return await write(context, now, token).ConfigureAwait(false);
-                },
-                token),
-            cancellationToken);
+        WriteAsync(write, stepsBack: true, cancellationToken);
+
+    /// <summary>Does the same for code of the host that waits for it: it does not step back for the host's other writers.</summary>
+    public Task<T> WriteForHostAsync<T>(
+        Func<DbContext, DateTimeOffset, CancellationToken, Task<T>> write, CancellationToken cancellationToken) =>
+        WriteAsync(write, stepsBack: false, cancellationToken);
 
     /// <summary>Does the same without asking for the time: the statements have it from the database.</summary>
     public Task<T> WriteAsync<T>(Func<DbContext, CancellationToken, Task<T>> write, CancellationToken cancellationToken) =>
-        RunAsync((context, token) => InTransactionAsync(context, () => write(context, token), token), cancellationToken);
+        RunAsync(
+            (context, token) => InTransactionAsync(context, () => write(context, token), stepsBack: true, token), cancellationToken);
+
+    /// <summary>Writes a batch as several transactions on one connection, so that others get in between.</summary>
+    /// <param name="turns">What is written together; see <see cref="TurnRows"/>.</param>
+    /// <param name="write">Writes one of them, at the given time.</param>
+    /// <param name="written">Takes what each committed turn came to: when a later one fails, these stand.</param>
+    /// <param name="cancellationToken">Gives up; what is committed stands.</param>
+    public Task WriteInTurnsAsync<TTurn, TResult>(
+        IReadOnlyList<TTurn> turns,
+        Func<RowCommands, DateTimeOffset, TTurn, CancellationToken, Task<TResult>> write,
+        List<TResult> written,
+        CancellationToken cancellationToken) =>
+        RunAsync(
+            async (context, token) =>
+            {
+                using var commands = new RowCommands(context);
+                await context.Database.OpenConnectionAsync(token).ConfigureAwait(false);
+                try
+                {
+                    while (written.Count < turns.Count)
+                    {
+                        written.Add(await InTransactionAsync(
+                            context,
+                            async () =>
+                            {
+                                var now = await clock.GetUtcNowAsync(context, token).ConfigureAwait(false);
+                                return await write(commands, now, turns[written.Count], token).ConfigureAwait(false);
+                            },
+                            stepsBack: true,
+                            token).ConfigureAwait(false));
+                    }
+
+                    return written.Count;
+                }
+                finally
+                {
+                    await context.Database.CloseConnectionAsync().ConfigureAwait(false);
+                }
+            },
+            cancellationToken);
 
     /// <summary>Runs one statement, which is its own transaction, again when another transaction was faster.</summary>
     public Task<T> RunStatementAsync<T>(Func<DbContext, CancellationToken, Task<T>> run, CancellationToken cancellationToken) =>
@@ -67,6 +104,20 @@ internal abstract class StoreDatabase(IServiceScopeFactory scopes, DatabaseClock
                     await context.Database.CloseConnectionAsync().ConfigureAwait(false);
                 }
             },
+            cancellationToken);
+
+    private Task<T> WriteAsync<T>(
+        Func<DbContext, DateTimeOffset, CancellationToken, Task<T>> write, bool stepsBack, CancellationToken cancellationToken) =>
+        RunAsync(
+            (context, token) => InTransactionAsync(
+                context,
+                async () =>
+                {
+                    var now = await clock.GetUtcNowAsync(context, token).ConfigureAwait(false);
+                    return await write(context, now, token).ConfigureAwait(false);
+                },
+                stepsBack,
+                token),
             cancellationToken);
 
     private Dialect FindDialect()
@@ -100,11 +151,11 @@ internal abstract class StoreDatabase(IServiceScopeFactory scopes, DatabaseClock
         }
     }
 
-    private async Task<T> InTransactionAsync<T>(DbContext context, Func<Task<T>> write, CancellationToken cancellationToken)
+    private async Task<T> InTransactionAsync<T>(
+        DbContext context, Func<Task<T>> write, bool stepsBack, CancellationToken cancellationToken)
     {
-        using var turn = await Turns.TakeAsync(context, cancellationToken).ConfigureAwait(false);
-        var transaction = await context.Database
-            .BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        using var turn = await Turns.TakeAsync(context, stepsBack, cancellationToken).ConfigureAwait(false);
+        var transaction = await context.BeginWriteAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
             var result = await write().ConfigureAwait(false);
@@ -115,8 +166,8 @@ internal abstract class StoreDatabase(IServiceScopeFactory scopes, DatabaseClock
 }
 
 /// <summary>The database of the context that owns WebhookKit's tables.</summary>
-internal sealed class StoreDatabase<TContext>(IServiceScopeFactory scopes, DatabaseClock clock, DialectChoice choice)
-    : StoreDatabase(scopes, clock, choice)
+internal sealed class StoreDatabase<TContext>(IServiceScopeFactory scopes, DatabaseClock clock, DialectChoice choice, WriterTurns turns)
+    : StoreDatabase(scopes, clock, choice, turns)
     where TContext : DbContext
 {
     public override DbContext GetContext(IServiceProvider services) =>

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -41,8 +42,8 @@ internal sealed class EntityFrameworkHandlerTransaction(
         await using (scope.ConfigureAwait(false))
         {
             var context = database.GetContext(scope.ServiceProvider);
-            using var turn = await database.Turns.TakeAsync(context, cancellationToken).ConfigureAwait(false);
-            var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            using var turn = await database.Turns.TakeAsync(context, stepsBack: false, cancellationToken).ConfigureAwait(false);
+            var transaction = await context.BeginWriteAsync(IsolationLevel.Unspecified, cancellationToken).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
                 var now = await clock.GetUtcNowAsync(context, cancellationToken).ConfigureAwait(false);

@@ -13,7 +13,7 @@ internal sealed class EntityFrameworkInboxStore(StoreDatabase database, IdGenera
     public async ValueTask<IReadOnlyList<InboxAppendResult>> AppendAsync(
         IReadOnlyList<InboxEntry> entries, CancellationToken cancellationToken)
     {
-        return await database.WriteAsync(async (context, now, token) =>
+        return await database.WriteForHostAsync(async (context, now, token) =>
         {
             var results = new InboxAppendResult[entries.Count];
             // In one order, so that two batches with the same events cannot wait for each other.

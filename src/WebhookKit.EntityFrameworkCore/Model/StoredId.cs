@@ -32,7 +32,7 @@ internal static class StoredId
         return (new ValueConverter<T, Guid>(toGuid, fromGuid), new ValueConverter<T, byte[]>(toBytes, fromBytes));
     }
 
-    private static byte[] ToBytes(Guid value) => value.ToByteArray(bigEndian: true);
+    public static byte[] ToBytes(Guid value) => value.ToByteArray(bigEndian: true);
 
-    private static Guid FromBytes(byte[] bytes) => new(bytes, bigEndian: true);
+    public static Guid FromBytes(byte[] bytes) => new(bytes, bigEndian: true);
 }

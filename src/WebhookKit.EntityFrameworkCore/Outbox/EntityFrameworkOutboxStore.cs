@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using WebhookKit.EntityFrameworkCore.Deliveries;
 using WebhookKit.EntityFrameworkCore.Dialects;
 using WebhookKit.EntityFrameworkCore.Idempotency;
 using WebhookKit.Outbox;
@@ -7,7 +6,8 @@ using WebhookKit.Outbox;
 namespace WebhookKit.EntityFrameworkCore.Outbox;
 
 /// <summary>The outbox in the host's own database.</summary>
-internal sealed class EntityFrameworkOutboxStore(StoreDatabase database, OutboxStatements outbox, DeliveryStatements deliveries) : IOutboxStore
+internal sealed class EntityFrameworkOutboxStore(
+    StoreDatabase database, OutboxStatements outbox, FanOutRows rows, SqliteFanOut sqlite) : IOutboxStore
 {
     public async ValueTask<IReadOnlyList<MessageId>> AppendAsync(
         IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
@@ -20,7 +20,7 @@ internal sealed class EntityFrameworkOutboxStore(StoreDatabase database, OutboxS
                 + "own context: the message then commits together with the claim and the handler's rows.");
         }
 
-        return await database.WriteAsync(async (context, now, token) =>
+        return await database.WriteForHostAsync(async (context, now, token) =>
         {
             var keys = await IdempotencyKeys.LoadAsync(context, messages, now, token).ConfigureAwait(false);
             var stored = new List<WebhookMessage>(messages.Count);
@@ -48,16 +48,19 @@ internal sealed class EntityFrameworkOutboxStore(StoreDatabase database, OutboxS
 
     public async ValueTask<FanOutResult> FanOutPendingAsync(
         int maxMessages, FanOutPlanner planner, CancellationToken cancellationToken) =>
-        await FanOutAsync(
-            (context, token) => outbox.Current.TakePendingAsync(context, maxMessages, token), planner, cancellationToken)
-            .ConfigureAwait(false);
+        database.Dialect == Dialect.Sqlite
+            ? await sqlite.FanOutPendingAsync(maxMessages, planner, cancellationToken).ConfigureAwait(false)
+            : await FanOutAsync(
+                (context, token) => outbox.Current.TakePendingAsync(context, maxMessages, token), planner, cancellationToken)
+                .ConfigureAwait(false);
 
     public async ValueTask<FanOutResult> FanOutCommittedAsync(
         IReadOnlyList<WebhookMessage> messages, FanOutPlanner planner, CancellationToken cancellationToken)
     {
         var committed = messages.Where(message => message.OrderingKey is null).ToDictionary(message => message.Id);
-        return committed.Count == 0
-            ? FanOutResult.Empty
+        return committed.Count == 0 ? FanOutResult.Empty
+            : database.Dialect == Dialect.Sqlite
+                ? await sqlite.FanOutCommittedAsync(committed, planner, cancellationToken).ConfigureAwait(false)
             : await FanOutAsync(
                 (context, token) => outbox.Current.TakeCommittedAsync(context, committed, token), planner, cancellationToken)
                 .ConfigureAwait(false);
@@ -77,64 +80,10 @@ internal sealed class EntityFrameworkOutboxStore(StoreDatabase database, OutboxS
         Func<DbContext, CancellationToken, Task<IReadOnlyList<TakenMessage>>> take,
         FanOutPlanner planner,
         CancellationToken cancellationToken) =>
-        database.WriteAsync(async (context, now, token) =>
-        {
-            var taken = await take(context, token).ConfigureAwait(false);
-            if (taken.Count == 0)
-            {
-                return FanOutResult.Empty;
-            }
-
-            var messages = taken.Select(row => row.Message).ToArray();
-            var keys = await IdempotencyKeys.LoadAsync(context, messages, now, token).ConfigureAwait(false);
-            var wanted = await NameDuplicatesAsync(context, keys, messages, token).ConfigureAwait(false);
-            await keys.SaveAsync(context, token).ConfigureAwait(false);
-
-            var planned = wanted.Count == 0 ? [] : await planner(wanted, token).ConfigureAwait(false);
-            await InsertAsync(context, planned, taken, now, token).ConfigureAwait(false);
-            return new FanOutResult(wanted, planned, messages.Length - wanted.Count);
-        }, cancellationToken);
-
-    private async Task InsertAsync(
-        DbContext context,
-        IReadOnlyList<NewDelivery> planned,
-        IReadOnlyList<TakenMessage> taken,
-        DateTimeOffset now,
-        CancellationToken cancellationToken)
-    {
-        var numbers = taken.ToDictionary(row => row.Message.Id, row => row.Number);
-        DeliveryEntity[] rows = [.. planned.Select(delivery => DeliveryEntity.From(delivery, now, numbers[delivery.MessageId]))];
-        await context.InsertRowsAsync(rows, cancellationToken).ConfigureAwait(false);
-        OrderingLine[] lines =
-        [
-            .. rows
-                .Where(row => row.DueAt == DeliveryEntity.Never)
-                .Select(row => new OrderingLine(row.EndpointId, row.OrderingKey!))
-                .Distinct(),
-        ];
-        await deliveries.Current.PromoteAsync(context, lines, cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task<List<WebhookMessage>> NameDuplicatesAsync(
-        DbContext context, IdempotencyKeys keys, IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
-    {
-        var wanted = new List<WebhookMessage>(messages.Count);
-        foreach (var message in messages)
-        {
-            if (keys.FirstOf(message) is not { } first || first.MessageId == message.Id)
-            {
-                wanted.Add(message);
-                continue;
-            }
-
-            await context.Set<MessageEntity>()
-                .Where(row => row.Id == message.Id)
-                .ExecuteUpdateAsync(row => row.SetProperty(r => r.DuplicateOf, first.MessageId), cancellationToken)
-                .ConfigureAwait(false);
-        }
-
-        return wanted;
-    }
+        database.WriteAsync(
+            async (context, now, token) => await rows.WriteAsync(
+                context, await take(context, token).ConfigureAwait(false), planner, now, token).ConfigureAwait(false),
+            cancellationToken);
 
     private static async Task<List<WebhookMessage>> ReadAsync(
         DbContext context, IReadOnlyCollection<MessageId> ids, CancellationToken cancellationToken)

@@ -1,12 +1,14 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
+using WebhookKit.EntityFrameworkCore.Dialects;
 using WebhookKit.Identifiers;
 using WebhookKit.Publishing;
 
 namespace WebhookKit.EntityFrameworkCore.Publishing;
 
 /// <summary>Wires a context for capture, whichever way it is registered: the application's singletons travel in its options.</summary>
-internal sealed class CaptureOptionsExtension(MessageFactory messages, IdGenerator ids, DispatchSignal signal) : IDbContextOptionsExtension
+internal sealed class CaptureOptionsExtension(
+    MessageFactory messages, IdGenerator ids, DispatchSignal signal, HostWriters hosts) : IDbContextOptionsExtension
 {
     private DbContextOptionsExtensionInfo? _info;
 
@@ -15,6 +17,8 @@ internal sealed class CaptureOptionsExtension(MessageFactory messages, IdGenerat
     public IdGenerator Ids => ids;
 
     public DispatchSignal Signal => signal;
+
+    public HostWriters Hosts => hosts;
 
     public DbContextOptionsExtensionInfo Info => _info ??= new ExtensionInfo(this);
 

@@ -5,7 +5,8 @@ namespace WebhookKit.Deliveries;
 /// <summary>Keeps deliveries and their attempts, and leases what is due.</summary>
 /// <remarks>
 /// Times go in and out as durations, counted by the store's own clock, so that nodes with skewed clocks agree. Every
-/// method is one short transaction of its own and safe to call from any number of nodes at once.
+/// method is one short transaction of its own and safe to call from any number of nodes at once. Where the database has
+/// only one writer a large batch is several of them, so that others get in between.
 /// </remarks>
 public interface IDeliveryStore
 {
@@ -28,6 +29,7 @@ public interface IDeliveryStore
 
     /// <summary>Writes a batch of outcomes: attempts, delivery status and endpoint health together, or nothing of it.</summary>
     /// <remarks>
+    /// "Together" is at least all of an endpoint: a batch that fails may have been written for some of them.
     /// An attempt whose id is recorded already is not recorded again, so that a batch may be written twice when nobody
     /// knows whether it was committed. Health is written for the endpoints of completions that held their lease: a
     /// late owner changes no health.

@@ -21,10 +21,11 @@ public interface IOutboxStore
 
     /// <summary>Takes messages from the outbox, oldest first, and makes the deliveries that the planner names.</summary>
     /// <remarks>
-    /// Taking and making commit together. A message whose (tenant, idempotency key) an earlier message has within
-    /// 7 days is taken, gets that message's id as <c>duplicate of</c>, and is not shown to the planner. "Oldest" goes by
-    /// the order in which messages were stored: one published after another one's commit comes after it, and messages
-    /// with an ordering key are fanned out in that order whichever nodes take them.
+    /// Taking a message and making its deliveries commit together; a large batch may be several transactions. A
+    /// message whose (tenant, idempotency key) an earlier message has within 7 days is taken, gets that message's id
+    /// as <c>duplicate of</c>, and is not shown to the planner. "Oldest" goes by the order in which messages were
+    /// stored: one published after another one's commit comes after it, and messages with an ordering key are fanned
+    /// out in that order whichever nodes take them.
     /// </remarks>
     /// <param name="maxMessages">At most so many are taken.</param>
     /// <param name="planner">Matches what was taken with endpoints.</param>

@@ -1,0 +1,75 @@
+using Microsoft.EntityFrameworkCore;
+using WebhookKit.Deliveries;
+using WebhookKit.EntityFrameworkCore.Deliveries;
+using WebhookKit.EntityFrameworkCore.Dialects;
+using WebhookKit.Outbox;
+
+namespace WebhookKit.EntityFrameworkCore.Outbox;
+
+/// <summary>Writes what becomes of messages taken from the outbox: duplicates named, idempotency keys, deliveries.</summary>
+internal sealed class FanOutRows(DeliveryStatements deliveries)
+{
+    /// <summary>Part of the transaction that took the messages.</summary>
+    public async Task<FanOutResult> WriteAsync(
+        DbContext context,
+        IReadOnlyList<TakenMessage> taken,
+        FanOutPlanner planner,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        if (taken.Count == 0)
+        {
+            return FanOutResult.Empty;
+        }
+
+        var messages = taken.Select(row => row.Message).ToArray();
+        var keys = await IdempotencyKeys.LoadAsync(context, messages, now, cancellationToken).ConfigureAwait(false);
+        var wanted = await NameDuplicatesAsync(context, keys, messages, cancellationToken).ConfigureAwait(false);
+        await keys.SaveAsync(context, cancellationToken).ConfigureAwait(false);
+
+        var planned = wanted.Count == 0 ? [] : await planner(wanted, cancellationToken).ConfigureAwait(false);
+        await InsertAsync(context, planned, taken, now, cancellationToken).ConfigureAwait(false);
+        return new FanOutResult(wanted, planned, messages.Length - wanted.Count);
+    }
+
+    private async Task InsertAsync(
+        DbContext context,
+        IReadOnlyList<NewDelivery> planned,
+        IReadOnlyList<TakenMessage> taken,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        var numbers = taken.ToDictionary(row => row.Message.Id, row => row.Number);
+        DeliveryEntity[] rows = [.. planned.Select(delivery => DeliveryEntity.From(delivery, now, numbers[delivery.MessageId]))];
+        await context.InsertRowsAsync(rows, cancellationToken).ConfigureAwait(false);
+        OrderingLine[] lines =
+        [
+            .. rows
+                .Where(row => row.DueAt == DeliveryEntity.Never)
+                .Select(row => new OrderingLine(row.EndpointId, row.OrderingKey!))
+                .Distinct(),
+        ];
+        await deliveries.Current.PromoteAsync(context, lines, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<List<WebhookMessage>> NameDuplicatesAsync(
+        DbContext context, IdempotencyKeys keys, IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
+    {
+        var wanted = new List<WebhookMessage>(messages.Count);
+        foreach (var message in messages)
+        {
+            if (keys.FirstOf(message) is not { } first || first.MessageId == message.Id)
+            {
+                wanted.Add(message);
+                continue;
+            }
+
+            await context.Set<MessageEntity>()
+                .Where(row => row.Id == message.Id)
+                .ExecuteUpdateAsync(row => row.SetProperty(r => r.DuplicateOf, first.MessageId), cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        return wanted;
+    }
+}
