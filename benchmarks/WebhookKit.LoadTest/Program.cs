@@ -1,5 +1,6 @@
 using System.CommandLine;
 using WebhookKit.LoadTest;
+using WebhookKit.LoadTest.Beside;
 using WebhookKit.LoadTest.Drain;
 using WebhookKit.LoadTest.Flow;
 using WebhookKit.LoadTest.Noisy;
@@ -10,6 +11,7 @@ using WebhookKit.LoadTest.Scale;
 
 var root = new RootCommand("Measures WebhookKit end to end against work written by hand; the last line of output is one JSON object.")
 {
+    BesideCommand.Create(),
     DrainCommand.Create(),
     PublishCommand.Create(),
     FlowCommand.Create(),

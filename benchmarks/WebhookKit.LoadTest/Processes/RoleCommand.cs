@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using WebhookKit.LoadTest.Beside;
 using WebhookKit.LoadTest.Floors;
 using WebhookKit.LoadTest.Publish;
 using WebhookKit.LoadTest.Receive;
@@ -20,6 +21,7 @@ internal static class RoleCommand
         [FloorRole.Name] = FloorRole.CreateAsync,
         [PublisherRole.Name] = PublisherRole.CreateAsync,
         [WebRole.Name] = WebRole.CreateAsync,
+        [BesideHostRole.Name] = BesideHostRole.CreateAsync,
     };
 
     public static Command Create()
