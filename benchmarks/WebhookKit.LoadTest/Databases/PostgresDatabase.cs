@@ -59,6 +59,7 @@ internal sealed class PostgresDatabase : LoadDatabase
             await using var command = _source.CreateCommand($"{insert} FROM unnest(@ids, @tenants) m (id, tenant)");
             AddRows(command, chunk, number, shape);
             command.Parameters.AddWithValue("payload", payload);
+            command.CommandTimeout = 0;
             await command.ExecuteNonQueryAsync(cancellationToken);
             number += chunk.Length;
         }
@@ -73,6 +74,7 @@ internal sealed class PostgresDatabase : LoadDatabase
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var command = new NpgsqlCommand($"{insert} FROM unnest(@ids, @tenants) m (id, tenant)", connection, transaction);
+        command.CommandTimeout = 0;
         AddRows(command, ids, 0, shape);
         await command.ExecuteNonQueryAsync(cancellationToken);
         await _counters.StartCountingAsync(cancellationToken);
@@ -141,6 +143,7 @@ internal sealed class PostgresDatabase : LoadDatabase
     public override async Task<Contents> ReadContentsAsync(CancellationToken cancellationToken)
     {
         await using var command = _source.CreateCommand(ContentsQuery.Sql);
+        command.CommandTimeout = 0;
         return await ContentsQuery.ReadAsync(command, cancellationToken);
     }
 

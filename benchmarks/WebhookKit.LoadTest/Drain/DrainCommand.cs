@@ -20,10 +20,14 @@ internal static class DrainCommand
         var runs = Options.Runs();
         var withoutFloor = new Option<bool>("--without-floor") { Description = "Runs only the sender." };
         var statements = new Option<bool>("--statements") { Description = "Prints the most expensive statements of the last run to standard error." };
+        var profile = new Option<bool>("--profile")
+        {
+            Description = "Samples the last run and prints which methods ran most to standard error; its rate is worth nothing.",
+        };
 
         var command = new Command("drain", "Drains a prefilled outbox, against the same durable work written by hand.")
         {
-            store, messages, endpoints, payload, latency, maxInFlight, runs, withoutFloor, statements,
+            store, messages, endpoints, payload, latency, maxInFlight, runs, withoutFloor, statements, profile,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetValue(store),
@@ -35,12 +39,19 @@ internal static class DrainCommand
             parsed.GetValue(runs),
             parsed.GetValue(withoutFloor) ? [SenderRole.Name] : [SenderRole.Name, FloorRole.Name],
             parsed.GetValue(statements),
+            parsed.GetValue(profile),
             cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        StoreKind kind, DrainSettings settings, int runs, string[] roles, bool showsStatements, CancellationToken cancellationToken)
+        StoreKind kind,
+        DrainSettings settings,
+        int runs,
+        string[] roles,
+        bool showsStatements,
+        bool showsProfile,
+        CancellationToken cancellationToken)
     {
         var report = new Report("drain");
         await using var store = await LoadStore.StartAsync(kind, cancellationToken);
@@ -50,7 +61,9 @@ internal static class DrainCommand
             // Whoever goes first finds the machine as the other left it: they take turns in that as well.
             foreach (var role in run % 2 == 1 ? roles : roles.Reverse())
             {
-                var result = await MeasureAsync(store, role, settings, report, showsStatements && run == runs, cancellationToken);
+                var isLast = run == runs;
+                var result = await MeasureAsync(
+                    store, role, settings, report, showsStatements && isLast, showsProfile && isLast, cancellationToken);
                 results[role].Add(result);
                 Console.Error.WriteLine($"run {run} of {runs}, {role}: {result.DeliveredPerSecond:F0}/s");
             }
@@ -86,18 +99,22 @@ internal static class DrainCommand
     }
 
     private static async Task<DrainResult> MeasureAsync(
-        LoadStore store, string role, DrainSettings settings, Report report, bool showsStatements, CancellationToken cancellationToken)
+        LoadStore store,
+        string role,
+        DrainSettings settings,
+        Report report,
+        bool showsStatements,
+        bool showsProfile,
+        CancellationToken cancellationToken)
     {
         await using var run = await DrainRun.StartAsync(
             role, settings, await store.CreateDatabaseAsync(cancellationToken), history: 0, cancellationToken);
-        var result = await run.MeasureAsync(cancellationToken);
+        var result = await run.MeasureAsync(showsProfile, cancellationToken);
         report.AddProblems(run.Problems.Select(problem => $"{role}: {problem}"));
-        if (showsStatements)
+        IReadOnlyList<string> statements = showsStatements ? await run.ReadTopStatementsAsync(cancellationToken) : [];
+        foreach (var line in statements.Concat(run.Profile))
         {
-            foreach (var statement in await run.ReadTopStatementsAsync(cancellationToken))
-            {
-                Console.Error.WriteLine(statement);
-            }
+            Console.Error.WriteLine(line);
         }
 
         return result;

@@ -1,4 +1,3 @@
-using WebhookKit.LoadTest.Databases;
 using WebhookKit.LoadTest.Reporting;
 
 namespace WebhookKit.LoadTest.Drain;

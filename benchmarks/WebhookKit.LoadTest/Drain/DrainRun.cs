@@ -2,6 +2,7 @@ using System.Diagnostics;
 using WebhookKit.Identifiers;
 using WebhookKit.LoadTest.Databases;
 using WebhookKit.LoadTest.Processes;
+using WebhookKit.LoadTest.Profiling;
 using WebhookKit.LoadTest.Receivers;
 using WebhookKit.LoadTest.Senders;
 
@@ -52,13 +53,22 @@ internal sealed class DrainRun : IAsyncDisposable
         return new DrainRun(settings, database, history, receiver, sender);
     }
 
-    public async Task<DrainResult> MeasureAsync(CancellationToken cancellationToken)
+    /// <summary>What the sender or the floor spent its time on, where that was asked for.</summary>
+    public IReadOnlyList<string> Profile { get; private set; } = [];
+
+    public async Task<DrainResult> MeasureAsync(bool isProfiled, CancellationToken cancellationToken)
     {
         await DrainAsync(_settings.WarmUp, cancellationToken);
 
         var messages = _settings.Messages;
         var receiverBefore = await _receiver.AskAsync<ReceiverCount>("count", null, cancellationToken);
+        var profile = isProfiled ? SampleProfile.Start(_sender.ProcessId) : null;
         var committedAt = await DrainAsync(messages, cancellationToken);
+        if (profile is not null)
+        {
+            Profile = await profile.StopAsync(cancellationToken);
+        }
+
         var result = await _sender.AskAsync<SendingResult>("finish", null, cancellationToken);
         var cost = _database is null ? DatabaseCost.None : await _database.ReadCostAsync(cancellationToken);
         var received = await _receiver.AskAsync<ReceiverCount>("count", null, cancellationToken);

@@ -17,6 +17,7 @@ internal static class FlowCommand
         var perSave = Options.Number("--per-save", 1, "How many orders and messages share a save.");
         var nodes = Options.Number("--nodes", 1, "How many nodes dispatch.");
         var apart = new Option<bool>("--apart") { Description = "A node that does not dispatch publishes; otherwise every dispatching node does." };
+        var notify = new Option<bool>("--notify") { Description = "Nodes wake each other through LISTEN and NOTIFY; PostgreSQL only." };
         var concurrency = Options.Number("--concurrency", 4, "How many save at once, on each publishing node.");
         var rate = Options.Number("--rate", 0, "How many messages are published a second; 0 is as many as it goes.", least: 0);
         var endpoints = Options.Endpoints(100);
@@ -24,7 +25,7 @@ internal static class FlowCommand
         var runs = Options.Runs();
         var command = new Command("flow", "Publishes through EF and delivers at the same time; from the commit to the receiver.")
         {
-            store, messages, perSave, nodes, apart, concurrency, rate, endpoints, payload, runs,
+            store, messages, perSave, nodes, apart, notify, concurrency, rate, endpoints, payload, runs,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetValue(store),
@@ -35,7 +36,8 @@ internal static class FlowCommand
                 parsed.GetValue(perSave),
                 parsed.GetValue(concurrency),
                 parsed.GetValue(nodes),
-                parsed.GetValue(apart)),
+                parsed.GetValue(apart),
+                parsed.GetValue(notify)),
             parsed.GetValue(runs),
             cancellationToken));
         return command;
@@ -47,6 +49,11 @@ internal static class FlowCommand
         if (kind == StoreKind.Memory && (settings.Nodes > 1 || settings.IsApart))
         {
             throw new LoadTestException("The store in memory has one node, which publishes too: leave out --nodes and --apart.");
+        }
+
+        if (kind != StoreKind.Postgres && settings.IsNotifying)
+        {
+            throw new LoadTestException("Only PostgreSQL can notify: leave out --notify.");
         }
 
         var report = new Report("flow");
@@ -64,6 +71,7 @@ internal static class FlowCommand
             .With("perSave", settings.PerSave)
             .With("nodes", settings.Nodes)
             .With("publisherIsApart", (object)settings.IsApart)
+            .With("notify", (object)settings.IsNotifying)
             .With("concurrency", settings.Writers)
             .With("rate", rate)
             .With("endpoints", settings.Shape.Endpoints)

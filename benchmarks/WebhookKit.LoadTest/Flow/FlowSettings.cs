@@ -7,5 +7,6 @@ namespace WebhookKit.LoadTest.Flow;
 /// <param name="Writers">How many save at once, on each publishing node.</param>
 /// <param name="Nodes">How many nodes dispatch.</param>
 /// <param name="IsApart">Whether a node that does not dispatch publishes, instead of each dispatching one.</param>
+/// <param name="IsNotifying">Whether nodes wake each other through PostgreSQL.</param>
 /// <param name="Hanging">How many endpoints never answer, beside those of the shape.</param>
-internal sealed record FlowSettings(MessageShape Shape, int PerSave, int Writers, int Nodes, bool IsApart, int Hanging = 0);
+internal sealed record FlowSettings(MessageShape Shape, int PerSave, int Writers, int Nodes, bool IsApart, bool IsNotifying = false, int Hanging = 0);

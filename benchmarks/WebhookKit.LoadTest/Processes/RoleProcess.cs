@@ -18,6 +18,8 @@ internal sealed class RoleProcess : IAsyncDisposable
         _role = role;
     }
 
+    public int ProcessId => _process.Id;
+
     public static async Task<RoleProcess> StartAsync(string role, object settings, CancellationToken cancellationToken)
     {
         var program = typeof(RoleProcess).Assembly.Location;

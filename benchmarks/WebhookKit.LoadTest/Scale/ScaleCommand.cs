@@ -88,7 +88,7 @@ internal static class ScaleCommand
         }
 
         await using var run = await DrainRun.StartAsync(SenderRole.Name, settings, database, history, cancellationToken);
-        var result = await run.MeasureAsync(cancellationToken);
+        var result = await run.MeasureAsync(isProfiled: false, cancellationToken);
         report.AddProblems(run.Problems);
         return result;
     }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace WebhookKit.LoadTest.Senders;
 
 /// <summary>The event of an order.</summary>

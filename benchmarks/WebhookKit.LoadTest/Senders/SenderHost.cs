@@ -53,6 +53,11 @@ internal static class SenderHost
             webhooks.UseEntityFrameworkCore<LoadDb>();
         }
 
+        if (settings.IsNotifying)
+        {
+            webhooks.UsePostgreSqlWakeUp(settings.Store.ConnectionString);
+        }
+
         return builder.Build();
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using WebhookKit.Deliveries;
 using WebhookKit.LoadTest.Databases;
 using WebhookKit.LoadTest.Flow;
 using WebhookKit.LoadTest.Processes;

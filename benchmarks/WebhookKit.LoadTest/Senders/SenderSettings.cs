@@ -12,8 +12,9 @@ internal sealed record Target(string Url, int Endpoints);
 /// <param name="Targets">The endpoints, numbered through all targets.</param>
 /// <param name="MaxInFlight">The most attempts at once.</param>
 /// <param name="IsDispatching">Whether it sends; otherwise it only publishes.</param>
+/// <param name="IsNotifying">Whether nodes wake each other through PostgreSQL.</param>
 internal sealed record SenderSettings(
-    StoreSettings Store, MessageShape Shape, IReadOnlyList<Target> Targets, int MaxInFlight, bool IsDispatching = true)
+    StoreSettings Store, MessageShape Shape, IReadOnlyList<Target> Targets, int MaxInFlight, bool IsDispatching = true, bool IsNotifying = false)
 {
     public const int MaxInFlightPerEndpoint = 16;
 

@@ -27,7 +27,7 @@ public sealed class LoadProgramTests
     [Theory]
     [InlineData("beside", "p99Ms", "--messages", "30000", "--endpoints", "5", "--saves-per-second", "20", "--seconds", "1")]
     [InlineData("publish", "ratio", "--messages", "100")]
-    [InlineData("flow", "p99Ms", "--messages", "100", "--nodes", "2", "--apart", "--endpoints", "5")]
+    [InlineData("flow", "p99Ms", "--messages", "100", "--nodes", "2", "--apart", "--notify", "--endpoints", "5")]
     [InlineData("receive", "ratio", "--requests", "100")]
     [InlineData("scale", "ratio", "--messages", "100", "--history", "1000", "--endpoints", "20", "--empty-endpoints", "5")]
     [InlineData("noisy", "ratio", "--healthy", "5", "--hanging", "2", "--backlog", "200", "--seconds", "1", "--rate", "50")]
