@@ -158,6 +158,7 @@ internal abstract class StoreDatabase(
         var transaction = await context.BeginWriteAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
+            await IdlePatience.BoundAsync(context, cancellationToken).ConfigureAwait(false);
             var result = await write().ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             return result;

@@ -43,6 +43,32 @@ public sealed class PostgresNodesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task FanOut_OtherNodeIsStoppedInTheMiddle_TakesWhatItHeldOnceItsTransactionIsEnded()
+    {
+        await _nodes.AppendAsync(5);
+        await _nodes.AppendAsync(5, "a");
+        var holding = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var stopped = Task.Run(async () => await First.Outbox.FanOutPendingAsync(10, async (_, _) =>
+        {
+            holding.SetResult();
+            await release.Task;
+            return [];
+        }, default));
+        await holding.Task.WaitAsync(PostgresNodes.Patience);
+
+        var taken = 0;
+        for (var watch = Stopwatch.StartNew(); taken < 10 && watch.Elapsed < PostgresNodes.Patience; await Task.Delay(100))
+        {
+            taken += (await Second.Outbox.FanOutPendingAsync(10, PostgresNodes.PlanNothing, default)).Taken;
+        }
+
+        Assert.Equal(10, taken);
+        release.SetResult();
+        await Assert.ThrowsAnyAsync<Exception>(() => stopped.WaitAsync(PostgresNodes.Patience));
+    }
+
+    [Fact]
     public async Task FanOut_WhileAnotherNodeHoldsAnOrderedMessage_LeavesTheLaterOnesAndTakesTheRest()
     {
         var endpoint = await _nodes.DeclareAsync();
