@@ -17,9 +17,9 @@ internal sealed class CompletionWriter(
     TimeProvider timeProvider,
     ILogger logger)
 {
-    private const int FullBatch = 50;
+    private const int FullBatch = 200;
     private const int MaxBatch = 500;
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
 
     // Bounded: while the store is away, attempts keep their slots and the loop leases no more.
     private readonly Channel<Entry> _entries = Channel.CreateBounded<Entry>(
@@ -51,7 +51,9 @@ internal sealed class CompletionWriter(
         while (batch.Count > 0 || await _entries.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             TakeInto(batch);
-            if (batch.Count < FullBatch && slots.InUse > batch.Count)
+
+            // More is to come soon, unless the next of an ordering key waits for just this outcome.
+            if (batch.Count < FullBatch && slots.InUse > batch.Count && batch.TrueForAll(entry => entry.Delivery.OrderingKey is null))
             {
                 await Task.Delay(Linger, timeProvider).ConfigureAwait(false);
             }

@@ -17,7 +17,7 @@ internal sealed class AttemptSender : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<AttemptSender> _logger;
     private readonly SenderOptions _options;
-    private readonly NetworkPolicy _policy;
+    private readonly TargetUrls _urls;
     private readonly HttpMessageInvoker _invoker;
 
     public AttemptSender(
@@ -34,10 +34,10 @@ internal sealed class AttemptSender : IDisposable
         _timeProvider = timeProvider;
         _logger = logger;
         _options = options.Value;
-        _policy = _options.NetworkPolicy;
+        _urls = new TargetUrls(_options.NetworkPolicy);
 
         HttpMessageHandler handler = GuardedHttpHandler.Create(
-            _policy, new GuardedHttpOptions { ConnectTimeout = _options.ConnectTimeout });
+            _options.NetworkPolicy, new GuardedHttpOptions { ConnectTimeout = _options.ConnectTimeout });
         foreach (var registration in handlers.Reverse())
         {
             var outer = registration.Create(services);
@@ -78,7 +78,7 @@ internal sealed class AttemptSender : IDisposable
         WebhookEndpoint endpoint, WebhookMessage message, DateTimeOffset now, CancellationToken stopping)
     {
         // 1. The URL may come from a deployment with another policy.
-        var url = EndpointUrl.Validate(endpoint.Url, _policy);
+        var url = _urls.Find(endpoint.Url);
         if (url.Url is not { } target)
         {
             return new Exchange(AttemptOutcome.UrlForbidden, url.Error);

@@ -14,11 +14,14 @@ public sealed class IdGenerator
 {
     private const int CounterBits = 26;
     private const uint CounterLimit = 1u << CounterBits;
+    private const int RandomBytes = 128 * sizeof(ulong);
 
     private readonly TimeProvider _timeProvider;
     private readonly Lock _gate = new();
+    private readonly byte[] _random = new byte[RandomBytes];
     private long _lastMillisecond = -1;
     private uint _counter;
+    private int _randomUsed = RandomBytes;
 
     /// <summary>Creates a generator over the given clock.</summary>
     /// <param name="timeProvider">The clock that the timestamp part is read from.</param>
@@ -45,19 +48,18 @@ public sealed class IdGenerator
 
     private Guid NewGuid()
     {
-        Span<byte> random = stackalloc byte[12];
-        RandomNumberGenerator.Fill(random);
-
         long millisecond;
         uint counter;
+        ulong random;
         lock (_gate)
         {
+            random = NextRandom();
             var now = _timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
             if (now > _lastMillisecond)
             {
                 _lastMillisecond = now;
                 // Half of the range is left free, so that a burst within the millisecond does not overflow at once.
-                _counter = BinaryPrimitives.ReadUInt32BigEndian(random[8..]) & (CounterLimit / 2 - 1);
+                _counter = (uint)NextRandom() & (CounterLimit / 2 - 1);
             }
             else if (++_counter == CounterLimit)
             {
@@ -72,11 +74,25 @@ public sealed class IdGenerator
         // 48 bits time | version 7 | 12 bits counter | variant | 14 bits counter | 48 bits random
         var high = ((ulong)millisecond << 16) | 0x7000 | (counter >> 14);
         var low = 0x8000_0000_0000_0000 | ((ulong)(counter & 0x3FFF) << 48)
-            | (BinaryPrimitives.ReadUInt64BigEndian(random) >> 16);
+            | (random >> 16);
 
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, high);
         BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], low);
         return new Guid(bytes, bigEndian: true);
+    }
+
+    // Asking for random bytes costs as much as all the rest, however few they are.
+    private ulong NextRandom()
+    {
+        if (_randomUsed == _random.Length)
+        {
+            RandomNumberGenerator.Fill(_random);
+            _randomUsed = 0;
+        }
+
+        var random = BinaryPrimitives.ReadUInt64BigEndian(_random.AsSpan(_randomUsed));
+        _randomUsed += sizeof(ulong);
+        return random;
     }
 }
