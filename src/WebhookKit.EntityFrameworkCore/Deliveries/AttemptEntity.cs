@@ -60,9 +60,9 @@ internal sealed class AttemptConfiguration : IEntityTypeConfiguration<AttemptEnt
     public void Configure(EntityTypeBuilder<AttemptEntity> builder)
     {
         builder.ToTable("webhook_attempts");
-        builder.HasKey(attempt => attempt.Id);
+        // One index for everything: attempts are read, recorded once and deleted by their delivery.
+        builder.HasKey(attempt => new { attempt.DeliveryId, attempt.Id });
         builder.Property(attempt => attempt.Id).ValueGeneratedNever();
-        builder.HasIndex(attempt => new { attempt.DeliveryId, attempt.Id });
 
         // No bound, whatever a convention of the host says.
         builder.Property(attempt => attempt.Error).Metadata.SetMaxLength(null);

@@ -48,12 +48,12 @@ internal static class PortableCompletion
         }
 
         // A batch whose commit went unanswered comes again: by then its leases are gone and its attempts recorded.
+        var ids = late.Select(completion => completion.Delivery.Id).Distinct().ToArray();
         var made = late.Select(completion => completion.Attempt?.Id).OfType<AttemptId>().ToArray();
         var recorded = await context.Set<AttemptEntity>()
-            .Where(attempt => made.Contains(attempt.Id))
+            .Where(attempt => ids.Contains(attempt.DeliveryId) && made.Contains(attempt.Id))
             .Select(attempt => attempt.Id)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
-        var ids = late.Select(completion => completion.Delivery.Id).ToArray();
         var existing = await context.Set<DeliveryEntity>()
             .Where(delivery => ids.Contains(delivery.Id))
             .Select(delivery => delivery.Id)

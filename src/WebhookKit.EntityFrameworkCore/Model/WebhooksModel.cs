@@ -13,6 +13,11 @@ internal static partial class WebhooksModel
     public static void SetColumns(IMutableEntityType entityType)
     {
         var isPostgreSql = IsPostgreSql(entityType.Model);
+        if (isPostgreSql)
+        {
+            PostgreSqlStorage.Set(entityType);
+        }
+
         // EF finds a property of a type it does not know only where a key or an index names it.
         foreach (var member in entityType.ClrType.GetProperties())
         {

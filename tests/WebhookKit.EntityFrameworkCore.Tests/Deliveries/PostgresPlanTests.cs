@@ -80,6 +80,10 @@ public sealed class PostgresPlanTests(PostgresPlanTests.Tables tables) : IClassF
         plan.AssertPagesAtMost(50);
     }
 
+    [Fact]
+    public async Task Tables_HotOnes_AreVacuumedByCount() => Assert.Contains(
+        "autovacuum_vacuum_threshold=50000", await tables.ReadOptionsAsync(Deliveries), StringComparison.Ordinal);
+
     /// <summary>One endpoint with a million pending rows, 9,999 with ten each, and as many finished rows.</summary>
     public sealed class Tables : IAsyncLifetime
     {
@@ -121,6 +125,14 @@ public sealed class PostgresPlanTests(PostgresPlanTests.Tables tables) : IClassF
                 plan = await PostgresPlan.OfAsync(create(context));
             });
             return plan!;
+        }
+
+        internal async Task<string> ReadOptionsAsync(string table)
+        {
+            var options = "";
+            await UseAsync(async context => options = await context.Database.SqlQuery<string>(
+                $"""SELECT array_to_string(reloptions, ' ') AS "Value" FROM pg_class WHERE oid = {table}::regclass""").SingleAsync());
+            return options;
         }
 
         internal async Task<IReadOnlyList<LeasedDelivery>> LeaseAsync(LeaseBudget[] budgets) =>
