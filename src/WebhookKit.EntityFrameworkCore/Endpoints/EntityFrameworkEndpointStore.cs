@@ -10,7 +10,17 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database) : IEn
     public async ValueTask DeclareAsync(
         IReadOnlyList<WebhookEndpoint> endpoints, long deployment, CancellationToken cancellationToken)
     {
-        await database.WriteAsync(async (context, _, token) =>
+        // Where there was nothing to lock, another deployment may have started on the empty table at the same time:
+        // whoever looks again after its own commit sees the other's rows, or is seen by the other.
+        while (await DeclareOnceAsync(endpoints, deployment, cancellationToken).ConfigureAwait(false) == Declared.WithoutLock)
+        {
+        }
+    }
+
+    private async Task<Declared> DeclareOnceAsync(
+        IReadOnlyList<WebhookEndpoint> endpoints, long deployment, CancellationToken cancellationToken)
+    {
+        return await database.WriteAsync(async (context, _, token) =>
         {
             // Changes nothing but locks the rows: of two deployments that start together, the second sees the first's.
             var ours = context.Set<EndpointEntity>().Where(endpoint => endpoint.IsDeclared);
@@ -19,9 +29,11 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database) : IEn
             var declared = await ours
                 .AsNoTracking()
                 .ToDictionaryAsync(endpoint => endpoint.Id, token).ConfigureAwait(false);
-            if (declared.Values.Any(endpoint => endpoint.Deployment > deployment))
+            var newest = declared.Values.Select(endpoint => endpoint.Deployment).DefaultIfEmpty(deployment).Max();
+            if (newest > deployment)
             {
-                return false;
+                await DisableUnseenAsync(context, ours, newest, token).ConfigureAwait(false);
+                return Declared.UnderLock;
             }
 
             var rows = endpoints.Select(endpoint => EndpointEntity.From(endpoint, deployment)).ToArray();
@@ -56,8 +68,21 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database) : IEn
                 context.Set<EndpointStateEntity>().Where(state =>
                     gone.Contains(state.EndpointId) && state.Status == EndpointStatus.Enabled),
                 EndpointStatus.Disabled, EndpointStatusReason.NotDeclared, token).ConfigureAwait(false);
-            return true;
+            return declared.Count == 0 && rows.Length > 0 ? Declared.WithoutLock : Declared.UnderLock;
         }, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The newest deployment marks every row it sees: one of an older mark was made at the same time, and is not its own.
+    private static async Task DisableUnseenAsync(
+        DbContext context, IQueryable<EndpointEntity> ours, long newest, CancellationToken cancellationToken)
+    {
+        var unseen = ours.Where(endpoint => endpoint.Deployment < newest);
+        await SetStatusAsync(
+            context.Set<EndpointStateEntity>().Where(state =>
+                unseen.Select(endpoint => endpoint.Id).Contains(state.EndpointId) && state.Status == EndpointStatus.Enabled),
+            EndpointStatus.Disabled, EndpointStatusReason.NotDeclared, cancellationToken).ConfigureAwait(false);
+        await unseen.ExecuteUpdateAsync(
+            endpoint => endpoint.SetProperty(e => e.Deployment, newest), cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<IReadOnlyList<WebhookEndpoint>> GetByTenantsAsync(
@@ -117,5 +142,11 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database) : IEn
             .OrderBy(row => row.endpoint.Id)
             .ToListAsync(cancellationToken)).ConfigureAwait(false);
         return rows.ConvertAll(row => row.endpoint.ToEndpoint(row.state));
+    }
+
+    private enum Declared
+    {
+        UnderLock,
+        WithoutLock,
     }
 }

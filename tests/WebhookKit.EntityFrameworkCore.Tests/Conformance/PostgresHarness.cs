@@ -42,11 +42,16 @@ internal sealed class PostgresHarness : EntityFrameworkHarness
         scope.GetRequiredService<StoreContext>().Database.SqlQuery<string>($"SELECT current_setting('lock_timeout') AS \"Value\"").SingleAsync();
 
     /// <summary>Holds every row of the deliveries until it is disposed.</summary>
-    public async Task<IAsyncDisposable> LockDeliveriesAsync()
+    public Task<IAsyncDisposable> LockDeliveriesAsync() => HoldAsync("SELECT FROM webhook_deliveries FOR UPDATE");
+
+    /// <summary>Lets nobody write the state of endpoints until it is disposed.</summary>
+    public Task<IAsyncDisposable> LockEndpointStatesAsync() => HoldAsync("LOCK TABLE webhook_endpoint_state IN SHARE MODE");
+
+    private async Task<IAsyncDisposable> HoldAsync(string statement)
     {
         var connection = new NpgsqlConnection(_schema.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("BEGIN; SELECT FROM webhook_deliveries FOR UPDATE", connection);
+        await using var command = new NpgsqlCommand($"BEGIN; {statement}", connection);
         await command.ExecuteNonQueryAsync();
         return connection;
     }
