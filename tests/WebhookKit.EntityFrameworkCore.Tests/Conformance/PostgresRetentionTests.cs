@@ -1,8 +1,8 @@
 using WebhookKit.Deliveries;
 using WebhookKit.EntityFrameworkCore.Deliveries;
 using WebhookKit.EntityFrameworkCore.Outbox;
-using WebhookKit.Identifiers;
 using WebhookKit.Idempotency;
+using WebhookKit.Identifiers;
 using WebhookKit.Inbox;
 using WebhookKit.Retention;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using WebhookKit.Deliveries;
-using WebhookKit.Identifiers;
 using WebhookKit.Idempotency;
+using WebhookKit.Identifiers;
 using WebhookKit.Inbox;
 
 namespace WebhookKit.EntityFrameworkCore.Tests.Conformance;

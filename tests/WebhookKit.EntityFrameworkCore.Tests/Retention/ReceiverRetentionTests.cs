@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WebhookKit.EntityFrameworkCore.Tests.Publishing;
-using WebhookKit.Identifiers;
 using WebhookKit.Idempotency;
+using WebhookKit.Identifiers;
 using WebhookKit.Inbox;
 
 namespace WebhookKit.EntityFrameworkCore.Tests.Retention;

@@ -1,8 +1,8 @@
 using WebhookKit.Deliveries;
+using WebhookKit.Idempotency;
 using WebhookKit.Inbox;
 using WebhookKit.Outbox;
 using WebhookKit.Retention;
-using WebhookKit.Idempotency;
 using WebhookKit.StoreConformance.Deliveries;
 
 namespace WebhookKit.StoreConformance.Retention;
