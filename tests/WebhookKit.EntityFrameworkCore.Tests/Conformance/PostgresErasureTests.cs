@@ -101,7 +101,7 @@ public sealed class PostgresErasureTests : IAsyncLifetime
         await _first.ExecuteAsync("ANALYZE");
 
         // For more of so small a table at once, reading all of it would be right.
-        _first.Services.GetRequiredService<IOptions<WebhooksOptions>>().Value.Retention.BatchSize = 100;
+        _first.Services.GetRequiredService<IOptions<WebhooksOptions>>().Value.Retention.BatchSize = 25;
 
         var erased = await _first.Services.GetRequiredService<IWebhookErasure>().EraseTenantAsync("acme");
 
