@@ -1,4 +1,5 @@
 using System.Data;
+using System.Transactions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using WebhookKit.EntityFrameworkCore.DependencyInjection;
@@ -24,6 +25,7 @@ internal abstract class StoreDatabase(
 
     public async Task<T> ReadAsync<T>(Func<DbContext, Task<T>> read)
     {
+        using var apart = OutsideAmbientTransaction();
         var scope = scopes.CreateAsyncScope();
         await using (scope.ConfigureAwait(false))
         {
@@ -120,6 +122,11 @@ internal abstract class StoreDatabase(
                 token),
             cancellationToken);
 
+    // What a store writes is durable when it returns, whatever becomes of the caller's own TransactionScope.
+    private static TransactionScope? OutsideAmbientTransaction() => Transaction.Current is null
+        ? null
+        : new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
+
     private Dialect FindDialect()
     {
         using var scope = scopes.CreateScope();
@@ -131,6 +138,7 @@ internal abstract class StoreDatabase(
 
     private async Task<T> RunAsync<T>(Func<DbContext, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
+        using var apart = OutsideAmbientTransaction();
         var scope = scopes.CreateAsyncScope();
         await using (scope.ConfigureAwait(false))
         {
@@ -155,7 +163,7 @@ internal abstract class StoreDatabase(
         DbContext context, Func<Task<T>> write, bool stepsBack, CancellationToken cancellationToken)
     {
         using var turn = await Turns.TakeAsync(context, stepsBack, cancellationToken).ConfigureAwait(false);
-        var transaction = await context.BeginWriteAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        var transaction = await context.BeginWriteAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
             await IdlePatience.BoundAsync(context, cancellationToken).ConfigureAwait(false);

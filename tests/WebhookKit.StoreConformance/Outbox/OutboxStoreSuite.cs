@@ -1,3 +1,5 @@
+using System.Transactions;
+
 namespace WebhookKit.StoreConformance.Outbox;
 
 /// <summary>What every outbox promises about storing and reading messages; fan-out is <see cref="FanOutSuite"/>.</summary>
@@ -20,6 +22,18 @@ public abstract class OutboxStoreSuite : StoreSuite
         };
 
         Assert.Equal([message.Id], await Store.Outbox.AppendAsync([message], default));
+
+        AssertSame(message, await ReadAsync(message.Id));
+    }
+
+    [Fact]
+    public async Task AppendAsync_InsideATransactionScopeThatIsRolledBack_IsDurableAllTheSame()
+    {
+        var message = NewMessage();
+        using (new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
+        {
+            await Store.Outbox.AppendAsync([message], default);
+        }
 
         AssertSame(message, await ReadAsync(message.Id));
     }
