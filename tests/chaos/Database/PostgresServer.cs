@@ -58,7 +58,6 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         if (_script is not null)
         {
-            NpgsqlConnection.ClearAllPools();
             _script.StandardInput.Close();
             await _script.WaitForExitAsync();
             _script.Dispose();
@@ -67,7 +66,9 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private async Task AssertIsOursAsync()
     {
-        await using var connection = new NpgsqlConnection(ConnectionString);
+        // A connection of its own: one from a pool may be of the time before the last crash.
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand("show data_directory", connection);
         var found = (string?)await command.ExecuteScalarAsync();
