@@ -29,7 +29,7 @@ internal static class SqliteCompletion
         FROM (SELECT NOT @late OR NOT EXISTS (
           SELECT 1 FROM {Message} m WHERE m.{Message.Id} = @message AND m.{Message.ErasedAt} IS NOT NULL) AS kept)
         WHERE EXISTS (SELECT 1 FROM {Delivery} d WHERE d.{Delivery.Id} = @id)
-        ON CONFLICT ({Attempt.Id}) DO NOTHING
+        ON CONFLICT DO NOTHING
         """);
 
     internal static readonly SqlTemplate Health = new("""
