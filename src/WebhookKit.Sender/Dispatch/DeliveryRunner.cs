@@ -6,7 +6,7 @@ using WebhookKit.Sending;
 
 namespace WebhookKit.Dispatch;
 
-/// <summary>Works on leased deliveries, each on a task of its own, and hands their outcomes to the completion writer.</summary>
+/// <summary>Works on leased deliveries, and hands their outcomes to the completion writer.</summary>
 internal sealed class DeliveryRunner(
     AttemptSender sender,
     CompletionWriter writer,
@@ -19,12 +19,14 @@ internal sealed class DeliveryRunner(
     ILogger logger) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private StartQueue<Work>? _starts;
 
     /// <summary>Starts work on a delivery; a message or an endpoint that no longer exists is <see langword="null"/>.</summary>
     public void Start(LeasedDelivery delivery, LeaseClock lease, WebhookMessage? message, WebhookEndpoint? endpoint)
     {
         slots.Take(delivery, lease);
-        _ = Task.Run(() => RunAsync(delivery, lease, message, endpoint), CancellationToken.None);
+        _starts ??= new StartQueue<Work>(RunAsync);
+        _starts.Add(new Work(delivery, lease, message, endpoint));
     }
 
     /// <summary>Gives up attempts in flight, and hands back what has not begun.</summary>
@@ -32,8 +34,9 @@ internal sealed class DeliveryRunner(
 
     public void Dispose() => _stopping.Dispose();
 
-    private async Task RunAsync(LeasedDelivery delivery, LeaseClock lease, WebhookMessage? message, WebhookEndpoint? endpoint)
+    private async Task RunAsync(Work work)
     {
+        var (delivery, lease, message, endpoint) = work;
         try
         {
             if (CloseUnsent(delivery, message, endpoint) is { } completion)
@@ -120,4 +123,7 @@ internal sealed class DeliveryRunner(
             _ => null,
         };
     }
+
+    private readonly record struct Work(
+        LeasedDelivery Delivery, LeaseClock Lease, WebhookMessage? Message, WebhookEndpoint? Endpoint);
 }
