@@ -12,20 +12,27 @@ internal sealed class DatabaseClock
     /// <summary>Moves the clock, for tests.</summary>
     public TimeSpan Offset { get; set; }
 
-    public async ValueTask<DateTimeOffset> GetUtcNowAsync(DbContext context, CancellationToken cancellationToken)
+    public ValueTask<DateTimeOffset> GetUtcNowAsync(DbContext context, CancellationToken cancellationToken) =>
+        GetUtcNowAsync(context, "SELECT now()", cancellationToken);
+
+    /// <summary>Asks at the beginning of a transaction, and bounds with the same question how long it may stand idle.</summary>
+    public ValueTask<DateTimeOffset> BeginAsync(DbContext context, CancellationToken cancellationToken) =>
+        GetUtcNowAsync(context, $"SELECT now(), {IdlePatience.Setting}", cancellationToken);
+
+    private async ValueTask<DateTimeOffset> GetUtcNowAsync(DbContext context, string question, CancellationToken cancellationToken)
     {
         var now = context.Database.IsPostgreSql()
-            ? await AskAsync(context, cancellationToken).ConfigureAwait(false)
+            ? await AskAsync(context, question, cancellationToken).ConfigureAwait(false)
             : TimeProvider.System.GetUtcNow();
         return now + Offset;
     }
 
-    private static async Task<DateTimeOffset> AskAsync(DbContext context, CancellationToken cancellationToken)
+    private static async Task<DateTimeOffset> AskAsync(DbContext context, string question, CancellationToken cancellationToken)
     {
         await context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var rows = await context.CreateCommand("SELECT now()")
+            var rows = await context.CreateCommand(question)
                 .ReadRowsAsync(reader => reader.GetFieldValue<DateTimeOffset>(0), cancellationToken).ConfigureAwait(false);
             return rows[0].ToUniversalTime();
         }

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace WebhookKit.EntityFrameworkCore.Dialects;
 
 /// <summary>Bounds how long the current transaction may stand open without a statement, where the database lets us.</summary>
@@ -12,7 +10,6 @@ internal static class IdlePatience
     /// <summary>Far longer than our own pauses between two statements, shorter than a lease by default.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    public static Task BoundAsync(DbContext context, CancellationToken cancellationToken) => context.Database.IsPostgreSql()
-        ? context.CreateCommand($"SET LOCAL idle_in_transaction_session_timeout = {Limit.TotalMilliseconds:F0}").RunAsync(cancellationToken)
-        : Task.CompletedTask;
+    /// <summary>An expression that sets the bound for the current transaction of PostgreSQL.</summary>
+    public static readonly string Setting = $"set_config('idle_in_transaction_session_timeout', '{Limit.TotalMilliseconds:F0}', true)";
 }

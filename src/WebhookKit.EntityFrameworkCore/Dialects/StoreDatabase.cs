@@ -50,7 +50,7 @@ internal abstract class StoreDatabase(
     /// <summary>Does the same without asking for the time: the statements have it from the database.</summary>
     public Task<T> WriteAsync<T>(Func<DbContext, CancellationToken, Task<T>> write, CancellationToken cancellationToken) =>
         RunAsync(
-            (context, token) => InTransactionAsync(context, () => write(context, token), stepsBack: true, token), cancellationToken);
+            (context, token) => InTransactionAsync(context, _ => write(context, token), stepsBack: true, token), cancellationToken);
 
     /// <summary>Writes a batch as several transactions on one connection, so that others get in between.</summary>
     /// <param name="turns">What is written together; see <see cref="TurnRows"/>.</param>
@@ -73,11 +73,7 @@ internal abstract class StoreDatabase(
                     {
                         written.Add(await InTransactionAsync(
                             context,
-                            async () =>
-                            {
-                                var now = await clock.GetUtcNowAsync(context, token).ConfigureAwait(false);
-                                return await write(commands, now, turns[written.Count], token).ConfigureAwait(false);
-                            },
+                            now => write(commands, now, turns[written.Count], token),
                             stepsBack: true,
                             token).ConfigureAwait(false));
                     }
@@ -111,16 +107,7 @@ internal abstract class StoreDatabase(
     private Task<T> WriteAsync<T>(
         Func<DbContext, DateTimeOffset, CancellationToken, Task<T>> write, bool stepsBack, CancellationToken cancellationToken) =>
         RunAsync(
-            (context, token) => InTransactionAsync(
-                context,
-                async () =>
-                {
-                    var now = await clock.GetUtcNowAsync(context, token).ConfigureAwait(false);
-                    return await write(context, now, token).ConfigureAwait(false);
-                },
-                stepsBack,
-                token),
-            cancellationToken);
+            (context, token) => InTransactionAsync(context, now => write(context, now, token), stepsBack, token), cancellationToken);
 
     // What a store writes is durable when it returns, whatever becomes of the caller's own TransactionScope.
     private static TransactionScope? OutsideAmbientTransaction() => Transaction.Current is null
@@ -160,14 +147,14 @@ internal abstract class StoreDatabase(
     }
 
     private async Task<T> InTransactionAsync<T>(
-        DbContext context, Func<Task<T>> write, bool stepsBack, CancellationToken cancellationToken)
+        DbContext context, Func<DateTimeOffset, Task<T>> write, bool stepsBack, CancellationToken cancellationToken)
     {
         using var turn = await Turns.TakeAsync(context, stepsBack, cancellationToken).ConfigureAwait(false);
         var transaction = await context.BeginWriteAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
-            await IdlePatience.BoundAsync(context, cancellationToken).ConfigureAwait(false);
-            var result = await write().ConfigureAwait(false);
+            var now = await clock.BeginAsync(context, cancellationToken).ConfigureAwait(false);
+            var result = await write(now).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             return result;
         }

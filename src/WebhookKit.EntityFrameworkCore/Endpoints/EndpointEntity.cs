@@ -38,18 +38,21 @@ internal sealed class EndpointEntity
         Deployment = deployment,
     };
 
-    public WebhookEndpoint ToEndpoint(EndpointStateEntity state) => new()
+    public WebhookEndpoint ToEndpoint(EndpointStateEntity state, DateTimeOffset now) => new()
     {
         Id = Id,
         TenantId = TenantId,
         Name = Name,
         Url = Url,
-        EventTypes = EventTypes.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        EventTypes = SplitEventTypes(EventTypes),
         IsOrdered = IsOrdered,
         SkipFailingHead = SkipFailingHead,
         Status = state.Status,
         StatusReason = state.StatusReason,
+        IsSlowedDown = state.SlowedDownUntil > now,
     };
+
+    public static string[] SplitEventTypes(string eventTypes) => eventTypes.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
 
 internal sealed class EndpointConfiguration : IEntityTypeConfiguration<EndpointEntity>

@@ -3,7 +3,7 @@ using WebhookKit.Endpoints;
 namespace WebhookKit.InMemory.Endpoints;
 
 /// <summary>Endpoints in memory.</summary>
-internal sealed class InMemoryEndpointStore(SenderState state) : IEndpointStore
+internal sealed class InMemoryEndpointStore(SenderState state, TimeProvider timeProvider) : IEndpointStore
 {
     public ValueTask DeclareAsync(IReadOnlyList<WebhookEndpoint> endpoints, long deployment, CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ internal sealed class InMemoryEndpointStore(SenderState state) : IEndpointStore
         lock (state.Gate)
         {
             return ValueTask.FromResult<IReadOnlyList<WebhookEndpoint>>(
-                [.. state.Endpoints.All.Where(endpoint => tenants.Contains(endpoint.TenantId))]);
+                [.. state.Endpoints.All.Where(endpoint => tenants.Contains(endpoint.TenantId)).Select(WithSlowDown)]);
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class InMemoryEndpointStore(SenderState state) : IEndpointStore
         lock (state.Gate)
         {
             return ValueTask.FromResult<IReadOnlyList<WebhookEndpoint>>(
-                [.. ids.Distinct().Select(state.Endpoints.Find).OfType<WebhookEndpoint>()]);
+                [.. ids.Distinct().Select(state.Endpoints.Find).OfType<WebhookEndpoint>().Select(WithSlowDown)]);
         }
     }
 
@@ -80,6 +80,9 @@ internal sealed class InMemoryEndpointStore(SenderState state) : IEndpointStore
             return ValueTask.FromResult(true);
         }
     }
+
+    private WebhookEndpoint WithSlowDown(WebhookEndpoint endpoint) =>
+        state.Endpoints.FindState(endpoint.Id)?.SlowedDownUntil > timeProvider.GetUtcNow() ? endpoint with { IsSlowedDown = true } : endpoint;
 
     private static WebhookEndpoint WithStatusOf(WebhookEndpoint? known, WebhookEndpoint declared) =>
         known is null || known.StatusReason == EndpointStatusReason.NotDeclared

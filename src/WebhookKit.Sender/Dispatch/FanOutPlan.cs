@@ -35,9 +35,8 @@ internal sealed class FanOutPlan(
     {
         LacksSlots = false;
         var wanted = await FindWantedAsync(messages, cancellationToken).ConfigureAwait(false);
-        var slowedDown = await FindSlowedDownAsync(wanted.Select(pair => pair.Endpoint.Id), cancellationToken).ConfigureAwait(false);
         var free = new FreeSlots(slots);
-        return Array.ConvertAll(wanted, pair => Plan(pair.Message, pair.Endpoint, slowedDown, free));
+        return Array.ConvertAll(wanted, pair => Plan(pair.Message, pair.Endpoint, free));
     }
 
     /// <summary>A planner for messages whose deliveries cannot be made otherwise.</summary>
@@ -70,20 +69,7 @@ internal sealed class FanOutPlan(
             select (message, endpoint)).ToArray();
     }
 
-    private async ValueTask<HashSet<EndpointId>> FindSlowedDownAsync(IEnumerable<EndpointId> wanted, CancellationToken cancellationToken)
-    {
-        var endpointIds = wanted.ToHashSet();
-        if (endpointIds.Count == 0)
-        {
-            return [];
-        }
-
-        var states = await endpointStore.GetStatesAsync(endpointIds, cancellationToken).ConfigureAwait(false);
-        var now = timeProvider.GetUtcNow();
-        return states.Where(state => state.SlowedDownUntil > now).Select(state => state.EndpointId).ToHashSet();
-    }
-
-    private NewDelivery Plan(WebhookMessage message, WebhookEndpoint endpoint, HashSet<EndpointId> slowedDown, FreeSlots free)
+    private NewDelivery Plan(WebhookMessage message, WebhookEndpoint endpoint, FreeSlots free)
     {
         var delivery = new NewDelivery { Id = ids.NewDeliveryId(), MessageId = message.Id, EndpointId = endpoint.Id };
         if (endpoint.Status == EndpointStatus.Disabled)
@@ -104,7 +90,7 @@ internal sealed class FanOutPlan(
 
         return dueIn <= TimeSpan.Zero
             && endpoint.Status == EndpointStatus.Enabled
-            && !slowedDown.Contains(endpoint.Id)
+            && !endpoint.IsSlowedDown
             && TryReserve(endpoint.Id, free)
             ? delivery with { LeaseId = lease.Id, LeaseDuration = lease.Duration }
             : delivery;

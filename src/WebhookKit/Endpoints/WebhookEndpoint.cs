@@ -35,6 +35,9 @@ public sealed record WebhookEndpoint
     /// <summary>Why it has its status.</summary>
     public EndpointStatusReason StatusReason { get; init; }
 
+    /// <summary>Whether it has asked for less, so that nothing was leased for it when it was read, by the store's clock.</summary>
+    public bool IsSlowedDown { get; init; }
+
     /// <summary>Says whether the endpoint wants a message: same tenant, and targeted at it or subscribed to its event type.</summary>
     public bool Wants(WebhookMessage message)
     {

@@ -284,6 +284,9 @@ public abstract class CompletionSuite : DeliverySuite
 
         await Store.Deliveries.CompleteAsync([Fail(owned[2])], [SlowDown(TimeSpan.FromHours(3))], default);
         AssertClose(TimeSpan.FromHours(1), (await ReadStateAsync(endpoint)).SlowedDownUntil!.Value - until!.Value);
+        Assert.True((await ReadEndpointAsync(endpoint)).IsSlowedDown);
+        await Store.AdvanceAsync(TimeSpan.FromHours(4));
+        Assert.False((await ReadEndpointAsync(endpoint)).IsSlowedDown);
 
         EndpointHealth SlowDown(TimeSpan by) => new() { EndpointId = endpoint, Failures = 1, SlowDownFor = by };
     }

@@ -1,0 +1,48 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using WebhookKit.EntityFrameworkCore.Dialects;
+
+namespace WebhookKit.EntityFrameworkCore.Endpoints;
+
+/// <summary>Reads endpoints on PostgreSQL: fan-out does so inside its transaction, where every answer counts.</summary>
+internal static class PostgreSqlEndpoints
+{
+    private const string Select = """
+        SELECT e.{Endpoint.Id}, e.{Endpoint.TenantId}, e.{Endpoint.Name}, e.{Endpoint.Url}, e.{Endpoint.EventTypes},
+          e.{Endpoint.IsOrdered}, e.{Endpoint.SkipFailingHead}, s.{EndpointState.Status}, s.{EndpointState.StatusReason},
+          COALESCE(s.{EndpointState.SlowedDownUntil} > now() + @offset, false)
+        FROM {Endpoint} e JOIN {EndpointState} s ON s.{EndpointState.EndpointId} = e.{Endpoint.Id}
+        """;
+
+    private static readonly SqlTemplate ByTenants = new(
+        Select + " WHERE e.{Endpoint.TenantId} = ANY(@tenants) OR (@none AND e.{Endpoint.TenantId} IS NULL) ORDER BY e.{Endpoint.Id}");
+
+    private static readonly SqlTemplate ByIds = new(Select + " WHERE e.{Endpoint.Id} = ANY(@ids) ORDER BY e.{Endpoint.Id}");
+
+    public static Task<List<WebhookEndpoint>> ReadByTenantsAsync(
+        DbContext context, IReadOnlyCollection<string?> tenantIds, TimeSpan offset, CancellationToken cancellationToken) =>
+        context.CreateCommand(
+            ByTenants.For(context),
+            ("tenants", tenantIds.OfType<string>().ToArray()),
+            ("none", tenantIds.Contains(null)),
+            ("offset", offset)).ReadRowsAsync(Read, cancellationToken);
+
+    public static Task<List<WebhookEndpoint>> ReadAsync(
+        DbContext context, IReadOnlyCollection<EndpointId> ids, TimeSpan offset, CancellationToken cancellationToken) =>
+        context.CreateCommand(
+            ByIds.For(context), ("ids", ids.Select(id => id.Value).ToArray()), ("offset", offset)).ReadRowsAsync(Read, cancellationToken);
+
+    private static WebhookEndpoint Read(DbDataReader reader) => new()
+    {
+        Id = new EndpointId(reader.GetGuid(0)),
+        TenantId = reader.GetNullableString(1),
+        Name = reader.GetNullableString(2),
+        Url = reader.GetString(3),
+        EventTypes = EndpointEntity.SplitEventTypes(reader.GetString(4)),
+        IsOrdered = reader.GetBoolean(5),
+        SkipFailingHead = reader.GetBoolean(6),
+        Status = (EndpointStatus)reader.GetInt32(7),
+        StatusReason = (EndpointStatusReason)reader.GetInt32(8),
+        IsSlowedDown = reader.GetBoolean(9),
+    };
+}
