@@ -9,9 +9,6 @@ namespace WebhookKit.EntityFrameworkCore.Deliveries;
 /// <summary>Writes what leases came to, guarded by their fencing ids.</summary>
 internal static class PortableCompletion
 {
-    // The due times of so many retries fit into one statement.
-    private const int MaxRetries = 50;
-
     /// <returns>The completions that held their lease, and those whose lease had passed on or whose delivery is gone.</returns>
     public static async Task<(List<DeliveryCompletion> Owned, List<DeliveryCompletion> Late)> WriteAsync(
         DbContext context,
@@ -131,10 +128,13 @@ internal static class PortableCompletion
             .Where(completion => completion.Status == DeliveryStatus.Pending)
             .GroupBy(completion => (completion.LetsNextPass, Made: completion.Attempt is null ? 0 : 1)))
         {
-            foreach (var retries in alike.Chunk(MaxRetries))
+            foreach (var retries in alike.Chunk(ValueByKey.MaxRows))
             {
                 var deliveries = Array.ConvertAll(retries, retry => retry.Delivery.Id);
-                var dueAt = DueTimes.Of(retries, now);
+                var dueAt = ValueByKey.Of<DeliveryEntity, DeliveryId, DateTimeOffset>(
+                    nameof(DeliveryEntity.Id),
+                    nameof(DeliveryEntity.DueAt),
+                    Array.ConvertAll(retries, retry => (retry.Delivery.Id, now + retry.NextAttemptIn)));
                 await context.Set<DeliveryEntity>()
                     .Where(delivery => deliveries.Contains(delivery.Id))
                     .ExecuteUpdateAsync(

@@ -56,18 +56,26 @@ internal sealed class FanOutRows(DeliveryStatements deliveries)
         DbContext context, IdempotencyKeys keys, IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
     {
         var wanted = new List<WebhookMessage>(messages.Count);
+        var duplicates = new List<(MessageId Id, MessageId? First)>();
         foreach (var message in messages)
         {
             if (keys.FirstOf(message) is not { } first || first.MessageId == message.Id)
             {
                 wanted.Add(message);
-                continue;
             }
+            else
+            {
+                duplicates.Add((message.Id, first.MessageId));
+            }
+        }
 
+        foreach (var some in duplicates.Chunk(ValueByKey.MaxRows))
+        {
+            var ids = Array.ConvertAll(some, duplicate => duplicate.Id);
+            var firstOf = ValueByKey.Of<MessageEntity, MessageId, MessageId?>(nameof(MessageEntity.Id), nameof(MessageEntity.DuplicateOf), some);
             await context.Set<MessageEntity>()
-                .Where(row => row.Id == message.Id)
-                .ExecuteUpdateAsync(row => row.SetProperty(r => r.DuplicateOf, first.MessageId), cancellationToken)
-                .ConfigureAwait(false);
+                .Where(row => ids.Contains(row.Id))
+                .ExecuteUpdateAsync(row => row.SetProperty(r => r.DuplicateOf, firstOf), cancellationToken).ConfigureAwait(false);
         }
 
         return wanted;

@@ -21,24 +21,28 @@ internal sealed class IdempotencyKeys
         DbContext context, IReadOnlyList<WebhookMessage> messages, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var loaded = new IdempotencyKeys(now);
-        foreach (var ofTenant in messages.Where(message => message.IdempotencyKey is not null)
-            .GroupBy(message => message.TenantId ?? "", message => message.IdempotencyKey!))
+        var keyed = messages.Where(message => message.IdempotencyKey is not null).ToArray();
+        if (keyed.Length == 0)
         {
-            var hashes = ofTenant.Distinct().Select(IdempotencyKeyEntity.HashOf).ToArray();
-            var rows = await context.Set<IdempotencyKeyEntity>()
-                .AsNoTracking()
-                .Where(row => row.TenantId == ofTenant.Key && hashes.Contains(row.KeyHash))
-                .ToListAsync(cancellationToken).ConfigureAwait(false);
-            foreach (var row in rows)
+            return loaded;
+        }
+
+        // Every tenant with every key of the batch: of pairs that nobody asked for there are few, and they do no harm.
+        var tenants = keyed.Select(message => message.TenantId ?? "").Distinct().ToArray();
+        var hashes = keyed.Select(message => IdempotencyKeyEntity.HashOf(message.IdempotencyKey!)).Distinct().ToArray();
+        var rows = await context.Set<IdempotencyKeyEntity>()
+            .AsNoTracking()
+            .Where(row => tenants.Contains(row.TenantId) && hashes.Contains(row.KeyHash))
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var row in rows)
+        {
+            if (row.ExpiresAt <= now)
             {
-                if (row.ExpiresAt <= now)
-                {
-                    loaded._expired.Add(row);
-                }
-                else
-                {
-                    loaded._first.Add((row.TenantId, row.KeyHash), row);
-                }
+                loaded._expired.Add(row);
+            }
+            else
+            {
+                loaded._first.Add((row.TenantId, row.KeyHash), row);
             }
         }
 
@@ -69,10 +73,12 @@ internal sealed class IdempotencyKeys
 
     public async Task SaveAsync(DbContext context, CancellationToken cancellationToken)
     {
-        foreach (var expired in _expired)
+        if (_expired.Count > 0)
         {
+            var tenants = _expired.Select(row => row.TenantId).Distinct().ToArray();
+            var hashes = _expired.Select(row => row.KeyHash).Distinct().ToArray();
             await context.Set<IdempotencyKeyEntity>()
-                .Where(row => row.TenantId == expired.TenantId && row.KeyHash == expired.KeyHash && row.ExpiresAt <= _now)
+                .Where(row => tenants.Contains(row.TenantId) && hashes.Contains(row.KeyHash) && row.ExpiresAt <= _now)
                 .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         }
 

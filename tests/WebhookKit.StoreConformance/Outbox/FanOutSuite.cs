@@ -225,6 +225,25 @@ public abstract class FanOutSuite : StoreSuite
     }
 
     [Fact]
+    public async Task FanOutPendingAsync_ManyDuplicatesOfManyTenants_EachNamesItsOwnFirst()
+    {
+        // Two tenants share each key, and every key comes again.
+        WebhookMessage[] Make() => [.. Enumerable.Range(0, 70).Select(i => NewMessage($"tenant-{i}", $"key-{i / 2}"))];
+        var (firsts, duplicates) = (Make(), Make());
+        await Store.CaptureAsync(firsts);
+        await Store.Outbox.FanOutPendingAsync(100, PlanNothing, default);
+        await Store.CaptureAsync(duplicates);
+
+        var result = await Store.Outbox.FanOutPendingAsync(100, PlanNothing, default);
+
+        Assert.Equal((70, 70), (result.Taken, result.Duplicates));
+        foreach (var (first, duplicate) in firsts.Zip(duplicates))
+        {
+            Assert.Equal(first.Id, await Store.Outbox.GetDuplicateOfAsync(duplicate.Id, default));
+        }
+    }
+
+    [Fact]
     public async Task FanOutPendingAsync_KeyOfAnAppendedMessage_NamesIt()
     {
         var appended = NewMessage(key: "key");
