@@ -14,6 +14,7 @@ internal sealed class SchemaCheck<TContext>(
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SecondLookDelay = TimeSpan.FromSeconds(5);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -30,21 +31,28 @@ internal sealed class SchemaCheck<TContext>(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        IReadOnlyList<string>? missing = null;
-        for (var delay = FirstDelay; missing is null; delay = delay * 2 < MaxDelay ? delay * 2 : MaxDelay)
+        var isSecondLook = false;
+        for (var delay = FirstDelay; ;)
         {
             await Task.Delay(delay, timeProvider, stoppingToken).ConfigureAwait(false);
-            missing = await FindMissingAsync(stoppingToken).ConfigureAwait(false);
-        }
-
-        if (missing.Count > 0)
-        {
-            Log.SchemaMissing(logger, Describe(missing));
-            lifetime.StopApplication();
-        }
-        else
-        {
-            Log.DatabaseAnswers(logger, typeof(TContext).Name);
+            switch (await FindMissingAsync(stoppingToken).ConfigureAwait(false))
+            {
+                case null:
+                    delay = delay * 2 < MaxDelay ? delay * 2 : MaxDelay;
+                    break;
+                case { Count: 0 }:
+                    Log.DatabaseAnswers(logger, typeof(TContext).Name);
+                    return;
+                case var missing when isSecondLook:
+                    Log.SchemaMissing(logger, Describe(missing));
+                    lifetime.StopApplication();
+                    return;
+                default:
+                    // A database that answers for the first time may just be getting its tables.
+                    isSecondLook = true;
+                    delay = SecondLookDelay;
+                    break;
+            }
         }
     }
 
