@@ -54,8 +54,9 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database, Datab
                         token).ConfigureAwait(false);
             }
 
-            // Also those no longer declared: they remember the newest deployment when none is left.
-            await ours
+            // Also those no longer declared: they remember the newest deployment when none is left. Not those committed
+            // since they were read: their own deployment looks again, and must still find them unmarked.
+            await ours.Where(endpoint => declared.Keys.Contains(endpoint.Id))
                 .ExecuteUpdateAsync(endpoint => endpoint.SetProperty(e => e.Deployment, deployment), token).ConfigureAwait(false);
 
             var listed = Array.ConvertAll(rows, row => row.Id);
