@@ -58,7 +58,11 @@ internal sealed class DrainRun : IAsyncDisposable
 
     public async Task<DrainResult> MeasureAsync(bool isProfiled, CancellationToken cancellationToken)
     {
-        await DrainAsync(_settings.WarmUp, cancellationToken);
+        for (var turn = 0; turn < DrainSettings.WarmUpTurns; turn++)
+        {
+            await DrainAsync(_settings.WarmUp, cancellationToken);
+            await Task.Delay(DrainSettings.WarmUpPause, cancellationToken);
+        }
 
         var messages = _settings.Messages;
         var receiverBefore = await _receiver.AskAsync<ReceiverCount>("count", null, cancellationToken);
