@@ -102,13 +102,14 @@ public sealed class OutageTests : IAsyncLifetime
             if (method == "GetMessagesAsync" && isSlow)
             {
                 isSlow = false;
-                await Task.Delay(600);
+                await Task.Delay(2200);
             }
         };
-        await using var sender = await StartAsync(To(_receiver, options => options.LeaseMargin = TimeSpan.FromMilliseconds(300)), store: store);
+        await using var sender = await StartAsync(To(_receiver, options => options.LeaseMargin = TimeSpan.FromSeconds(2)), store: store);
+        await sender.WaitForFirstDeclarationAsync();
 
-        // Due a moment later, so that it is leased and its message read rather than sent from memory.
-        var deliverAt = TimeProvider.System.GetUtcNow() + TimeSpan.FromMilliseconds(200);
+        // Due after its fan-out, so that it is leased and its message read rather than sent from memory.
+        var deliverAt = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(3);
         var id = await sender.PublishAsync(1, new PublishOptions { DeliverAt = deliverAt });
 
         await sender.WaitForAsync(id, DeliveryStatus.Succeeded);
@@ -121,8 +122,9 @@ public sealed class OutageTests : IAsyncLifetime
     {
         var store = new StoreProbe { OnLeased = delivery => delivery with { Leases = 6 } };
         await using var sender = await StartAsync(To(_receiver), store: store);
+        await sender.WaitForFirstDeclarationAsync();
 
-        var deliverAt = TimeProvider.System.GetUtcNow() + TimeSpan.FromMilliseconds(200);
+        var deliverAt = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(3);
         var id = await sender.PublishAsync(1, new PublishOptions { DeliverAt = deliverAt });
 
         var delivery = await sender.WaitForAsync(id, DeliveryStatus.DeadLettered);
