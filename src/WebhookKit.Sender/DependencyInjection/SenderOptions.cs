@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reflection;
 using WebhookKit.NetworkSafety;
 using WebhookKit.Retry;
@@ -57,6 +58,15 @@ public sealed class SenderOptions
     /// <value>Default: <see langword="false"/>.</value>
     public bool AllowLoopback { get; set; }
 
+    /// <summary>An HTTP proxy, such as <c>http://user:password@egress.internal:3128</c>, that every connection is tunneled through.</summary>
+    /// <value>Default: <see langword="null"/>, none; the proxy variables of the environment are never read.</value>
+    /// <remarks>Names are resolved and judged by the sender all the same; the proxy is asked for an address (<c>CONNECT</c>).</remarks>
+    public Uri? Proxy { get; set; }
+
+    /// <summary>Whether the <c>traceparent</c> of the publishing operation is sent along. Baggage never is.</summary>
+    /// <value>Default: <see langword="false"/>; endpoints are third parties, whom one's traces do not concern.</value>
+    public bool SendTraceContext { get; set; }
+
     /// <summary>Orders deployments: the declared endpoints of the greatest win while several versions run.</summary>
     /// <value>Default: the version of the entry assembly, 16 bits for each part.</value>
     public long DeploymentVersion { get; set; } = VersionOf(Assembly.GetEntryAssembly()?.GetName().Version);
@@ -65,14 +75,33 @@ public sealed class SenderOptions
 
     internal TimeSpan LeaseDuration => AttemptTimeout + LeaseMargin;
 
-    private NetworkPolicy Ports { get; set; } = NetworkPolicy.Default;
+    private NetworkPolicy Allowed { get; set; } = NetworkPolicy.Default;
 
     internal NetworkPolicy NetworkPolicy =>
-        Ports with { AllowInsecureEndpoints = AllowInsecureEndpoints, AllowLoopback = AllowLoopback };
+        Allowed with { AllowInsecureEndpoints = AllowInsecureEndpoints, AllowLoopback = AllowLoopback };
 
     /// <summary>Allows endpoints on more ports than 443.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A port is not within 1 to 65535.</exception>
-    public void AllowPorts(params ReadOnlySpan<int> ports) => Ports = Ports.AllowPorts(ports);
+    public void AllowPorts(params ReadOnlySpan<int> ports) => Allowed = Allowed.AllowPorts(ports);
+
+    /// <summary>Allows a network on some ports, for receivers inside one's own network.</summary>
+    /// <param name="network">A public, private, shared, loopback or benchmarking network, for example <c>10.20.0.0/16</c>.</param>
+    /// <param name="ports">The ports allowed there; 443 when none is given.</param>
+    /// <remarks>Every other rule stays; cloud metadata, multicast and transition addresses are refused also within it.</remarks>
+    /// <exception cref="ArgumentException">It is no network, or begins in a range that cannot be allowed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A port is not within 1 to 65535.</exception>
+    public void AllowNetwork(string network, params ReadOnlySpan<int> ports) =>
+        Allowed = Allowed.AllowNetwork(ParseNetwork(network, nameof(network)), ports);
+
+    /// <summary>Judges the addresses of a NAT64 translator by the IPv4 address they lead to.</summary>
+    /// <param name="prefix">The translator's prefix (RFC 6052): <c>64:ff9b::/96</c> or one's own.</param>
+    /// <remarks>Needed where the host's network reaches IPv4 through NAT64 only; without it such addresses are refused.</remarks>
+    /// <exception cref="ArgumentException">It is no IPv6 network of length 32, 40, 48, 56, 64 or 96.</exception>
+    public void AllowNat64(string prefix) => Allowed = Allowed.AllowNat64(ParseNetwork(prefix, nameof(prefix)));
+
+    private static IPNetwork ParseNetwork(string text, string parameter) => IPNetwork.TryParse(text, out var network)
+        ? network
+        : throw new ArgumentException($"'{text}' is no network: write its address and length, such as 10.20.0.0/16.", parameter);
 
     private static long VersionOf(Version? version) => version is null
         ? 0

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
+using WebhookKit.NetworkSafety;
 using WebhookKit.Outbox;
 
 namespace WebhookKit.DependencyInjection;
@@ -54,6 +55,13 @@ internal sealed class SenderStartupCheck(
             {
                 yield return $"SenderOptions.{name} is {value}: set it from {least} to {most}.";
             }
+        }
+
+        if (options.Proxy is { } proxy && !GuardedHttpOptions.IsProxy(proxy))
+        {
+            // Not quoted: it may hold a password.
+            yield return "SenderOptions.Proxy is not an http URL of a host and a port alone: write it as http://egress.internal:3128, "
+                + "with user:password@ before the host if need be.";
         }
 
         if (options.RetrySchedule is null)

@@ -23,6 +23,7 @@ public static class SenderWebhooksBuilderExtensions
         var services = builder.Services;
         services.TryAddSingleton<DeclaredEndpoints>();
         services.TryAddSingleton<EndpointSigners>();
+        services.TryAddSingleton<GuardedTransport>();
         services.TryAddSingleton<AttemptSender>();
         services.TryAddSingleton<DispatchStatus>();
 

@@ -7,7 +7,7 @@ internal static class AttemptRequest
 {
     private static readonly string UserAgent = $"WebhookKit/{typeof(AttemptRequest).Assembly.GetName().Version?.ToString(3)}";
 
-    public static HttpRequestMessage Create(Uri url, WebhookMessage message)
+    public static HttpRequestMessage Create(Uri url, WebhookMessage message, bool sendTraceContext)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, url)
         {
@@ -18,6 +18,11 @@ internal static class AttemptRequest
         };
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         request.Content.Headers.TryAddWithoutValidation("Content-Type", message.ContentType);
+        if (sendTraceContext && message.TraceParent is { } traceParent)
+        {
+            request.Headers.TryAddWithoutValidation("traceparent", traceParent);
+        }
+
         return request;
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
 using WebhookKit.Identifiers;
-using WebhookKit.NetworkSafety;
 using WebhookKit.Retry;
 using WebhookKit.Signing;
 
@@ -17,7 +16,7 @@ internal sealed class AttemptSender : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<AttemptSender> _logger;
     private readonly SenderOptions _options;
-    private readonly TargetUrls _urls;
+    private readonly GuardedTransport _transport;
     private readonly HttpMessageInvoker _invoker;
 
     public AttemptSender(
@@ -26,6 +25,7 @@ internal sealed class AttemptSender : IDisposable
         TimeProvider timeProvider,
         ILogger<AttemptSender> logger,
         IOptions<SenderOptions> options,
+        GuardedTransport transport,
         IEnumerable<HttpHandlerRegistration> handlers,
         IServiceProvider services)
     {
@@ -34,10 +34,9 @@ internal sealed class AttemptSender : IDisposable
         _timeProvider = timeProvider;
         _logger = logger;
         _options = options.Value;
-        _urls = new TargetUrls(_options.NetworkPolicy);
+        _transport = transport;
 
-        HttpMessageHandler handler = GuardedHttpHandler.Create(
-            _options.NetworkPolicy, new GuardedHttpOptions { ConnectTimeout = _options.ConnectTimeout });
+        HttpMessageHandler handler = transport.Handler;
         foreach (var registration in handlers.Reverse())
         {
             var outer = registration.Create(services);
@@ -78,7 +77,7 @@ internal sealed class AttemptSender : IDisposable
         WebhookEndpoint endpoint, WebhookMessage message, DateTimeOffset now, CancellationToken stopping)
     {
         // 1. The URL may come from a deployment with another policy.
-        var url = _urls.Find(endpoint.Url);
+        var url = _transport.FindTarget(endpoint.Url);
         if (url.Url is not { } target)
         {
             return new Exchange(AttemptOutcome.UrlForbidden, url.Error);
@@ -91,7 +90,7 @@ internal sealed class AttemptSender : IDisposable
         try
         {
             // 3. Sign with this attempt's own timestamp.
-            using var request = AttemptRequest.Create(target, message);
+            using var request = AttemptRequest.Create(target, message, _options.SendTraceContext);
             if (await SignAsync(request, endpoint.Id, message, now, deadline.Token).ConfigureAwait(false) is { } error)
             {
                 return new Exchange(AttemptOutcome.SigningFailed, error);

@@ -10,4 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(WebhookEventIds.Sender + 2, LogLevel.Error, "{MessageId} could not be signed for {EndpointId}", EventName = nameof(SigningFailed))]
     public static partial void SigningFailed(this ILogger logger, Exception exception, MessageId messageId, EndpointId endpointId);
+
+    [LoggerMessage(WebhookEventIds.Sender + 3, LogLevel.Information, "The network policy has changed; endpoints are called over new connections", EventName = nameof(NetworkPolicyChanged))]
+    public static partial void NetworkPolicyChanged(this ILogger logger);
 }

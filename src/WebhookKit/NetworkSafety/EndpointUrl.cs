@@ -94,8 +94,7 @@ public static class EndpointUrl
         var name = url.IdnHost;
         if (IPAddress.TryParse(name, out var address))
         {
-            var addressClass = AddressClassifier.Classify(address);
-            return policy.Permits(addressClass, url.Port) ? null
+            return policy.Permits(address, url.Port, out var addressClass) ? null
                 : addressClass == AddressClass.Public || (addressClass == AddressClass.Loopback && policy.AllowLoopback)
                     ? EndpointUrlStatus.PortNotAllowed
                     : EndpointUrlStatus.AddressNotAllowed;
@@ -114,6 +113,6 @@ public static class EndpointUrl
             return EndpointUrlStatus.HostNameNotAllowed;
         }
 
-        return policy.PermitsPort(url.Port) ? null : EndpointUrlStatus.PortNotAllowed;
+        return policy.PermitsPortSomewhere(url.Port) ? null : EndpointUrlStatus.PortNotAllowed;
     }
 }

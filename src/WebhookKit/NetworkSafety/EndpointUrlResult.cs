@@ -24,7 +24,8 @@ public readonly record struct EndpointUrlResult(EndpointUrlStatus Status, Uri? U
         EndpointUrlStatus.HostNameNotAllowed =>
             "The endpoint URL's host is not a public name: use a full domain name; for development, AllowLoopback allows localhost.",
         EndpointUrlStatus.AddressNotAllowed =>
-            "The endpoint URL's address is not public: use a public host name; for development, AllowLoopback allows loopback addresses.",
+            "The endpoint URL's address is not public: use a public host name; AllowNetwork allows a network of your own, and for "
+            + "development AllowLoopback allows loopback addresses.",
         _ => "The endpoint URL is malformed: use an absolute URL such as https://example.com/webhooks.",
     };
 }

@@ -3,47 +3,122 @@ using WebhookKit.NetworkSafety.Internal;
 
 namespace WebhookKit.NetworkSafety;
 
-/// <summary>Makes the HTTP handler for URLs that others chose: nothing leaves for an address the policy forbids.</summary>
+/// <summary>The HTTP handler for URLs that others chose: nothing leaves for an address the policy forbids.</summary>
 /// <remarks>
-/// Send with HTTP version 1.1 or 2: the guard does not see the connections of HTTP/3. A handler keeps its policy, and
-/// its connections for <see cref="GuardedHttpOptions.PooledConnectionLifetime"/>: make a new one when the policy changes.
+/// It follows no redirect, reads no proxy from the environment, keeps no cookies, unpacks nothing, sends no trace headers
+/// and lowers HTTP/3 to HTTP/2, because the connections of HTTP/3 would not pass the guard.
 /// </remarks>
-public static class GuardedHttpHandler
+public sealed class GuardedHttpHandler : HttpMessageHandler
 {
     private const int MaxResponseHeadersKilobytes = 32;
     private const int MaxDrainBytes = 16 * 1024;
 
-    /// <summary>Makes a handler that follows no redirect, uses no proxy and keeps no cookies.</summary>
+    private readonly Lock _changing = new();
+    private readonly GuardedHttpOptions _options;
+    private readonly GuardedConnection _connection;
+    private volatile HttpMessageInvoker _pool;
+
+    /// <summary>Makes a handler.</summary>
     /// <param name="policy">What may be called.</param>
     /// <param name="options">How connections are made and kept; the defaults when omitted.</param>
-    public static SocketsHttpHandler Create(NetworkPolicy policy, GuardedHttpOptions? options = null)
+    /// <exception cref="ArgumentException">The proxy of the options is not an <c>http</c> URL of a host and a port alone.</exception>
+    public GuardedHttpHandler(NetworkPolicy policy, GuardedHttpOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        options ??= new GuardedHttpOptions();
-        var connection = new GuardedConnection(
+        _options = options ?? new GuardedHttpOptions();
+        var resolver = _options.Resolver ?? new SystemHostResolver();
+        var connector = _options.Connector ?? new SocketConnector();
+        _connection = new GuardedConnection(
             policy,
-            options.Resolver ?? new SystemHostResolver(),
-            options.Connector ?? new SocketConnector(),
-            options.ConnectTimeout);
-
-        return new SocketsHttpHandler
-        {
-            ConnectCallback = (context, cancellationToken) => connection.OpenAsync(context.DnsEndPoint, cancellationToken),
-
-            // With a proxy, the callback would see the proxy's address and never the target's.
-            UseProxy = false,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-
-            // The default sends trace context and baggage to third parties.
-            ActivityHeadersPropagator = null,
-            ConnectTimeout = options.ConnectTimeout,
-            PooledConnectionLifetime = options.PooledConnectionLifetime,
-            EnableMultipleHttp2Connections = true,
-            MaxResponseHeadersLength = MaxResponseHeadersKilobytes,
-            MaxResponseDrainSize = MaxDrainBytes,
-            ResponseDrainTimeout = TimeSpan.FromMilliseconds(500),
-        };
+            resolver,
+            _options.Proxy is { } proxy ? new ProxyConnector(proxy, resolver, connector) : connector,
+            _options.ConnectTimeout);
+        _pool = NewPool();
     }
+
+    /// <summary>What may be called.</summary>
+    public NetworkPolicy Policy => _connection.Policy;
+
+    /// <summary>Changes what may be called: connections made before are not used again, and requests in flight end undisturbed.</summary>
+    public void ChangePolicy(NetworkPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        lock (_changing)
+        {
+            if (policy == _connection.Policy)
+            {
+                return;
+            }
+
+            _connection.Policy = policy;
+            var outdated = _pool;
+            _pool = NewPool();
+            outdated.Dispose();
+        }
+    }
+
+    internal SocketsHttpHandler CreateInnerHandler() => new()
+    {
+        ConnectCallback = (context, cancellationToken) => _connection.OpenAsync(context.DnsEndPoint, cancellationToken),
+
+        // With the framework's own proxy, the callback would see the proxy's address and never the target's.
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+
+        // The default sends trace context and baggage to third parties.
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = _options.ConnectTimeout,
+        PooledConnectionLifetime = _options.PooledConnectionLifetime,
+        EnableMultipleHttp2Connections = true,
+        MaxResponseHeadersLength = MaxResponseHeadersKilobytes,
+        MaxResponseDrainSize = MaxDrainBytes,
+        ResponseDrainTimeout = TimeSpan.FromMilliseconds(500),
+    };
+
+    /// <inheritdoc />
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        KeepBelowHttp3(request);
+        while (true)
+        {
+            var pool = _pool;
+            try
+            {
+                return pool.SendAsync(request, cancellationToken);
+            }
+            catch (ObjectDisposedException) when (pool != _pool)
+            {
+                // The policy changed between the two lines, and nothing has been sent.
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _pool.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static void KeepBelowHttp3(HttpRequestMessage request)
+    {
+        if (request.Version.Major > 2)
+        {
+            request.Version = HttpVersion.Version20;
+            request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+        }
+        else if (request.VersionPolicy == HttpVersionPolicy.RequestVersionOrHigher)
+        {
+            request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+        }
+    }
+
+    private HttpMessageInvoker NewPool() => new(CreateInnerHandler());
 }

@@ -11,6 +11,14 @@ public sealed class GuardedHttpOptions
     /// <value>Defaults to 2 minutes.</value>
     public TimeSpan PooledConnectionLifetime { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>An HTTP proxy, such as <c>http://user:password@egress.internal:3128</c>, that all connections are tunneled through.</summary>
+    /// <value>Defaults to <see langword="null"/>, none; the proxy variables of the environment are never read.</value>
+    /// <remarks>
+    /// Names are resolved and classified here all the same, and the proxy is asked for an address (<c>CONNECT</c>), never
+    /// for a name. Its own address is the host's choice and is not classified.
+    /// </remarks>
+    public Uri? Proxy { get; init; }
+
     /// <summary>What resolves host names.</summary>
     /// <value>Defaults to the operating system.</value>
     public IHostResolver? Resolver { get; init; }
@@ -18,4 +26,15 @@ public sealed class GuardedHttpOptions
     /// <summary>What connects to the addresses that were let through.</summary>
     /// <value>Defaults to TCP sockets without Nagle's delay.</value>
     public IAddressConnector? Connector { get; init; }
+
+    /// <summary>Says whether a URL can be a <see cref="Proxy"/>: <c>http</c>, a host, a port, and at most credentials beside them.</summary>
+    public static bool IsProxy(Uri url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return url.IsAbsoluteUri
+            && url.Scheme == Uri.UriSchemeHttp
+            && url.Port > 0
+            && url.PathAndQuery == "/"
+            && url.Fragment.Length == 0;
+    }
 }

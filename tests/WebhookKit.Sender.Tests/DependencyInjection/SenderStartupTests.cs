@@ -18,6 +18,7 @@ public sealed class SenderStartupTests
                 options.MaxInFlight = 0;
                 options.AttemptTimeout = TimeSpan.Zero;
                 options.MaxKeptResponseBytes = 9_000;
+                options.Proxy = new Uri("socks5://me:hidden@proxy.example:1080");
             })
             .AddEndpoint("no-secret", "https://a.example/", endpoint => endpoint.EventTypes.Add("*"))
             .AddEndpoint("short-secret", "https://b.example/", endpoint =>
@@ -42,6 +43,11 @@ public sealed class SenderStartupTests
             error => Assert.Contains("AttemptTimeout is 00:00:00", error, StringComparison.Ordinal),
             error => Assert.Contains("MaxInFlight is 0", error, StringComparison.Ordinal),
             error => Assert.Contains("MaxKeptResponseBytes is 9000", error, StringComparison.Ordinal),
+            error =>
+            {
+                Assert.Contains("SenderOptions.Proxy", error, StringComparison.Ordinal);
+                Assert.DoesNotContain("hidden", error, StringComparison.Ordinal);
+            },
             error => Assert.Contains("'twice' is declared more than once", error, StringComparison.Ordinal),
             error =>
             {
@@ -68,6 +74,37 @@ public sealed class SenderStartupTests
 
         Assert.Contains(errors, error => error.Contains("'leaky'", StringComparison.Ordinal));
         Assert.DoesNotContain(errors, error => error.Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("10.20.0.0", "'10.20.0.0' is no network")]
+    [InlineData("internal", "'internal' is no network")]
+    [InlineData("169.254.0.0/16", "name a public, private")]
+    public void AllowNetwork_NotPossible_SaysWhatIs(string network, string error) =>
+        Assert.Contains(
+            error,
+            Assert.Throws<ArgumentException>(() => new SenderOptions().AllowNetwork(network)).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
+    public async Task StartAsync_EndpointsWithinAllowedNetworks_AreNoErrors()
+    {
+        var errors = await StartErrorsAsync(sender => sender
+            .Configure(options =>
+            {
+                options.AllowNetwork("10.20.0.0/16", 8443);
+                options.AllowNat64("64:ff9b::/96");
+            })
+            .AddEndpoint("inside", "https://10.20.1.1:8443/", Valid)
+            .AddEndpoint("translated", "https://[64:ff9b::8.8.8.8]/", Valid)
+            .AddEndpoint("outside", "https://10.21.1.1:8443/", Valid)
+            .AddEndpoint("elsewhere", "https://10.20.1.1/", Valid));
+
+        Assert.Collection(
+            errors,
+            error => Assert.Contains("no store", error, StringComparison.Ordinal),
+            error => Assert.Contains("'outside'", error, StringComparison.Ordinal),
+            error => Assert.Contains("'elsewhere'", error, StringComparison.Ordinal));
     }
 
     [Fact]

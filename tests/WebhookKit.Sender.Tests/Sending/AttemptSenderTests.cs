@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -263,6 +264,42 @@ public sealed class AttemptSenderTests : IAsyncLifetime
 
         Assert.Equal(AttemptOutcome.SenderError, (await sending).Attempt.Outcome);
         Assert.Equal(0, _log.Count("AttemptFaulted"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SendAsync_TraceOfThePublisher_IsSentOnlyWhenSwitchedOn(bool isSent)
+    {
+        const string TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        using var current = new Activity("dispatch").SetIdFormat(ActivityIdFormat.W3C).AddBaggage("tenant", "acme").Start();
+
+        await SendAsync(Message() with { TraceParent = TraceParent }, configure: options => options.SendTraceContext = isSent);
+
+        var headers = Assert.Single(_receiver.Requests).Headers;
+        Assert.Equal(isSent ? TraceParent : "", headers.GetValueOrDefault("traceparent").ToString());
+        Assert.DoesNotContain(headers, header => header.Value.ToString().Contains("acme", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task SendAsync_PolicyOfTheOptionsChanges_UsesNoConnectionMadeBefore()
+    {
+        var change = new ChangingOptions();
+        await using var services = Build(sender => change.Attach(sender));
+        var sender = services.GetRequiredService<AttemptSender>();
+        var literal = EndpointOf(services);
+        var named = literal with { Url = literal.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) };
+        Assert.Equal(AttemptOutcome.Succeeded, (await sender.SendAsync(literal, Message(), default)).Attempt.Outcome);
+
+        change.Apply(options => options.AllowLoopback = false);
+        var refused = await sender.SendAsync(literal, Message(), default);
+        change.Apply(options => options.AllowLoopback = true);
+        var back = await sender.SendAsync(named, Message(), default);
+
+        Assert.Equal(AttemptOutcome.UrlForbidden, refused.Attempt.Outcome);
+        Assert.Equal(AttemptOutcome.Succeeded, back.Attempt.Outcome);
+        Assert.Equal(2, _receiver.Requests.Count);
+        Assert.Equal(2, _log.Count("NetworkPolicyChanged"));
     }
 
     private static WebhookMessage Message(byte[]? payload = null) => new()

@@ -19,6 +19,8 @@ internal sealed class FakeNetwork : IHostResolver, IAddressConnector
 
     public HashSet<string> Silent { get; } = [];
 
+    public HashSet<string> SilentNames { get; } = [];
+
     public string Response { get; set; } = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
     /// <summary>Gives a name its next answer; the last one repeats.</summary>
@@ -32,15 +34,20 @@ internal sealed class FakeNetwork : IHostResolver, IAddressConnector
 
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    public ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken)
     {
         Asked.Enqueue(host);
+        if (SilentNames.Contains(host))
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+
         if (!_answers.TryGetValue(host, out var answers))
         {
             throw new SocketException((int)SocketError.TryAgain);
         }
 
-        return ValueTask.FromResult(answers.Count > 1 ? answers.Dequeue() : answers.Peek());
+        return answers.Count > 1 ? answers.Dequeue() : answers.Peek();
     }
 
     public async ValueTask<Stream> ConnectAsync(IPEndPoint address, CancellationToken cancellationToken)

@@ -219,9 +219,56 @@ public sealed class GuardedHttpHandlerTests
     }
 
     [Fact]
+    public async Task Send_OnlyAddressSilent_SaysThatItWasTheConnect()
+    {
+        _network.Answer("example.com", "8.8.8.8");
+        _network.Silent.Add("8.8.8.8");
+        _network.ConnectTimeout = TimeSpan.FromMilliseconds(50);
+
+        var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SendAsync("http://example.com/", Insecure));
+
+        Assert.Equal(SocketError.TimedOut, Assert.IsType<SocketException>(exception.InnerException?.InnerException).SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task Send_NameServerSilent_SaysThatItWasTheName()
+    {
+        _network.Answer("silent.example", "8.8.8.8");
+        _network.SilentNames.Add("silent.example");
+        _network.ConnectTimeout = TimeSpan.FromMilliseconds(50);
+
+        var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SendAsync("http://silent.example/", Insecure));
+
+        Assert.Equal(SocketError.TryAgain, Assert.IsType<SocketException>(exception.InnerException?.InnerException).SocketErrorCode);
+        Assert.Empty(_network.Attempted);
+    }
+
+    [Theory]
+    [InlineData("3.0", HttpVersionPolicy.RequestVersionExact)]
+    [InlineData("3.0", HttpVersionPolicy.RequestVersionOrLower)]
+    [InlineData("3.0", HttpVersionPolicy.RequestVersionOrHigher)]
+    [InlineData("2.0", HttpVersionPolicy.RequestVersionOrHigher)]
+    [InlineData("1.1", HttpVersionPolicy.RequestVersionOrHigher)]
+    public async Task Send_VersionThatMayBeHttp3_GoesThroughTheGuardAllTheSame(string version, HttpVersionPolicy versionPolicy)
+    {
+        _network.Answer("example.com", "8.8.8.8").Answer("internal.example", "10.0.0.1");
+        using var invoker = Invoker(Insecure);
+        HttpRequestMessage Request(string url) => new(HttpMethod.Post, url) { Version = Version.Parse(version), VersionPolicy = versionPolicy };
+
+        using var allowed = Request("http://example.com/");
+        using var response = await invoker.SendAsync(allowed, default);
+        using var forbidden = Request("http://internal.example/");
+        var exception = await Assert.ThrowsAsync<HttpRequestException>(() => invoker.SendAsync(forbidden, default));
+
+        Assert.IsType<ForbiddenAddressException>(exception.InnerException);
+        Assert.Equal([IPEndPoint.Parse("8.8.8.8:80")], _network.Attempted);
+    }
+
+    [Fact]
     public void Create_Settings_AreTheHardenedOnes()
     {
-        using var handler = GuardedHttpHandler.Create(NetworkPolicy.Default);
+        using var guarded = new GuardedHttpHandler(NetworkPolicy.Default);
+        using var handler = guarded.CreateInnerHandler();
 
         Assert.False(handler.UseProxy);
         Assert.False(handler.AllowAutoRedirect);
@@ -235,7 +282,7 @@ public sealed class GuardedHttpHandlerTests
         Assert.Null(handler.SslOptions.RemoteCertificateValidationCallback);
     }
 
-    private HttpMessageInvoker Invoker(NetworkPolicy policy) => new(GuardedHttpHandler.Create(policy, _network.Options));
+    private HttpMessageInvoker Invoker(NetworkPolicy policy) => new(new GuardedHttpHandler(policy, _network.Options));
 
     private async Task<HttpStatusCode> SendAsync(string url, NetworkPolicy policy)
     {

@@ -101,7 +101,7 @@ public sealed class GuardedLoopbackTests : IDisposable
     private static async Task<HttpStatusCode> SendAsync(string url, NetworkPolicy policy)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        using var invoker = new HttpMessageInvoker(GuardedHttpHandler.Create(policy));
+        using var invoker = new HttpMessageInvoker(new GuardedHttpHandler(policy));
         using var request = new HttpRequestMessage(HttpMethod.Post, url);
         using var response = await invoker.SendAsync(request, deadline.Token);
         return response.StatusCode;

@@ -7,15 +7,18 @@ namespace WebhookKit.NetworkSafety.Internal;
 internal sealed class GuardedConnection(
     NetworkPolicy policy, IHostResolver resolver, IAddressConnector connector, TimeSpan connectTimeout)
 {
+    /// <summary>What may be called from now on.</summary>
+    public NetworkPolicy Policy { get; set; } = policy;
+
     public async ValueTask<Stream> OpenAsync(DnsEndPoint target, CancellationToken cancellationToken)
     {
         var addresses = await ResolveAsync(target.Host, cancellationToken).ConfigureAwait(false);
+        var policy = Policy;
 
         // One forbidden answer refuses all of them: mixed answers are what DNS rebinding looks like.
         foreach (var address in addresses)
         {
-            var addressClass = AddressClassifier.Classify(address);
-            if (!policy.Permits(addressClass, target.Port))
+            if (!policy.Permits(address, target.Port, out var addressClass))
             {
                 throw new ForbiddenAddressException(target.Host, addressClass);
             }
@@ -32,9 +35,19 @@ internal sealed class GuardedConnection(
         }
 
         // IPv6 literals come in brackets, which TryParse takes.
-        return IPAddress.TryParse(host, out var address)
-            ? [address]
-            : await resolver.ResolveAsync(host, cancellationToken).ConfigureAwait(false);
+        if (IPAddress.TryParse(host, out var address))
+        {
+            return [address];
+        }
+
+        try
+        {
+            return await resolver.ResolveAsync(host, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw CutOff(SocketError.TryAgain);
+        }
     }
 
     private async ValueTask<Stream> ConnectAsync(
@@ -61,12 +74,17 @@ internal sealed class GuardedConnection(
             }
             catch (OperationCanceledException)
             {
-                // SocketsHttpHandler knows a cancellation as its connect timeout only by its own token.
-                cancellationToken.ThrowIfCancellationRequested();
-                failure = new SocketException((int)SocketError.TimedOut);
+                failure = CutOff(SocketError.TimedOut);
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    break;
+                }
             }
         }
 
         throw failure;
     }
+
+    // SocketsHttpHandler wraps it in a cancellation where its token is canceled, and so tells this stage from the TLS handshake.
+    private static SocketException CutOff(SocketError stage) => new((int)stage);
 }
