@@ -28,7 +28,7 @@ internal static class Packages
                 "Microsoft.Extensions.Options", "Microsoft.Extensions.Primitives",
             ],
             [
-                "Messages", "Identifiers", "EventTypes", "Publishing", "Secrets", "Signing", "Verification", "Verification/Providers",
+                "Messages", "Identifiers", "EventTypes", "Publishing", "Secrets", "Signing", "Signing/Ed25519", "Signing/Schemes", "Verification", "Verification/Providers",
                 "Handshakes", "NetworkSafety", "Retry", "Idempotency", "Endpoints", "Deliveries", "Outbox", "Inbox",
                 "Retention", "Erasure", "Diagnostics", "DependencyInjection",
             ],

@@ -21,14 +21,14 @@ public sealed class WebhookSecret
     /// <summary>The most bytes a secret may have.</summary>
     public const int MaxBytes = 64;
 
-    private const string Prefix = "whsec_";
+    internal const string Prefix = "whsec_";
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly byte[] _key;
 
     private WebhookSecret(byte[] key) => _key = key;
 
-    internal ReadOnlySpan<byte> Key => _key;
+    internal ReadOnlyMemory<byte> Key => _key;
 
     /// <summary>Reads a secret; the prefix <c>whsec_</c> may be left out.</summary>
     /// <exception cref="FormatException">The text is not a secret; the message names the cure and never quotes the text.</exception>

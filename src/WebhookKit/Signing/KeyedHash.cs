@@ -10,24 +10,14 @@ namespace WebhookKit.Signing;
 /// Disposal releases the kept states; a computation that comes after it makes its own, so that secrets can be
 /// replaced while requests are still being verified.
 /// </remarks>
-internal sealed class KeyedHash(WebhookSecret secret) : IDisposable
+internal sealed class KeyedHash(ReadOnlyMemory<byte> key) : IDisposable
 {
     private readonly State?[] _idle = new State?[Math.Clamp(Environment.ProcessorCount, 2, 64)];
     private volatile bool _disposed;
 
-    /// <summary>One hash for each secret, in order.</summary>
-    /// <exception cref="ArgumentException">There is no secret, there are more than ten, or one is null.</exception>
-    public static KeyedHash[] ForEach(IReadOnlyList<WebhookSecret> secrets)
+    public KeyedHash(WebhookSecret secret)
+        : this(secret.Key)
     {
-        ArgumentNullException.ThrowIfNull(secrets);
-        if (secrets.Count is 0 or > StandardWebhooksContent.MaxSignatures)
-        {
-            throw new ArgumentException(
-                $"There are {secrets.Count} secrets: give at least one and at most {StandardWebhooksContent.MaxSignatures}.",
-                nameof(secrets));
-        }
-
-        return [.. secrets.Select(secret => new KeyedHash(secret ?? throw new ArgumentException("A secret is null.", nameof(secrets))))];
     }
 
     /// <summary>Writes the 32 bytes of the HMAC over <paramref name="prefix"/> followed by <paramref name="payload"/>.</summary>
@@ -63,7 +53,7 @@ internal sealed class KeyedHash(WebhookSecret secret) : IDisposable
         }
         while (slot != first);
 
-        return new State(secret);
+        return new State(key.Span);
     }
 
     internal void Return(State state, int slot)
@@ -81,9 +71,9 @@ internal sealed class KeyedHash(WebhookSecret secret) : IDisposable
     }
 
     /// <summary>A keyed hash with room to lay prefix and payload side by side.</summary>
-    internal sealed class State(WebhookSecret secret) : IDisposable
+    internal sealed class State(ReadOnlySpan<byte> key) : IDisposable
     {
-        private readonly IncrementalHash _hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret.Key);
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
         private readonly byte[] _joined = new byte[2048];
 
         public void Compute(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload, Span<byte> destination)

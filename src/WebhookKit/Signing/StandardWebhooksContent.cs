@@ -15,6 +15,9 @@ internal static class StandardWebhooksContent
     public const int SignatureChars = 44;
     public const int EntryChars = 3 + SignatureChars;
     public const string Version = "v1,";
+    public const int AsymmetricSignatureBytes = 64;
+    public const int AsymmetricEntryChars = 4 + 88;
+    public const string AsymmetricVersion = "v1a,";
 
     private static readonly long MaxUnixSeconds = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
@@ -26,6 +29,44 @@ internal static class StandardWebhooksContent
     /// <summary>Whether an id is 1 to 256 visible ASCII characters without <c>.</c>.</summary>
     public static bool IsValidId(ReadOnlySpan<char> id) =>
         id.Length is > 0 and <= MaxIdLength && !id.ContainsAnyExcept(IdCharacters);
+
+    /// <summary>Throws unless there are 1 to 10 keys and none is null.</summary>
+    public static void RequireKeys<TKey>(IReadOnlyList<WebhookSecret> secrets, IReadOnlyList<TKey> keys)
+        where TKey : class
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        ArgumentNullException.ThrowIfNull(keys);
+        if (secrets.Count + keys.Count is 0 or > MaxSignatures)
+        {
+            throw new ArgumentException(
+                $"There are {secrets.Count + keys.Count} secrets and keys: give at least one and at most {MaxSignatures}.", nameof(secrets));
+        }
+
+        if (secrets.Contains(null) || keys.Contains(null))
+        {
+            throw new ArgumentException("A secret or key is null.", nameof(secrets));
+        }
+    }
+
+    /// <summary>Throws unless the id is one, so that it can also be a header by itself.</summary>
+    public static void RequireId(in SigningRequest request)
+    {
+        if (!IsValidId(request.Id))
+        {
+            throw new ArgumentException("The id must be 1 to 256 visible ASCII characters without '.'.", nameof(request));
+        }
+    }
+
+    /// <summary>Writes the attempt's timestamp as Unix seconds.</summary>
+    /// <exception cref="ArgumentException">The id is not 1 to 256 visible ASCII characters without <c>.</c>, or the timestamp is before 1970.</exception>
+    public static string FormatTimestamp(in SigningRequest request)
+    {
+        RequireId(request);
+        var seconds = request.Timestamp.ToUnixTimeSeconds();
+        return seconds >= 0
+            ? seconds.ToString(CultureInfo.InvariantCulture)
+            : throw new ArgumentException("The timestamp must not be before 1970.", nameof(request));
+    }
 
     /// <summary>Reads Unix seconds: digits alone, no later than the last instant there is.</summary>
     public static bool TryParseTimestamp(ReadOnlySpan<char> text, out long seconds)

@@ -3,7 +3,8 @@ namespace WebhookKit.Signing;
 /// <summary>The header names of Standard Webhooks 1.0.0.</summary>
 public static class StandardWebhooksHeaders
 {
-    private const string Prefix = "webhook";
+    /// <summary>What the three names begin with; some senders use another, such as <c>svix</c>.</summary>
+    public const string Prefix = "webhook";
 
     /// <summary>The message id, the same on every attempt.</summary>
     public const string Id = Prefix + "-id";

@@ -1,19 +1,22 @@
 using Microsoft.Extensions.Primitives;
-using WebhookKit.Secrets;
 using WebhookKit.Signing;
+using WebhookKit.Signing.Ed25519;
 
 namespace WebhookKit.Verification;
 
 /// <summary>
-/// Verifies Standard Webhooks 1.0.0, <c>v1</c> (HMAC-SHA256), with one or more secrets. Never throws on input and
-/// allocates nothing when it succeeds.
+/// Verifies Standard Webhooks 1.0.0: <c>v1</c> (HMAC-SHA256) with secrets, <c>v1a</c> (Ed25519) with verification keys.
+/// Never throws on input and allocates nothing when it succeeds.
 /// </summary>
+/// <remarks>The kinds of keys it is given decide which versions it looks at, whatever the request claims to be signed with.</remarks>
 public sealed class StandardWebhooksVerifier : IWebhookVerifier, IDisposable
 {
     // Room for ten signatures of each known version, and to spare.
     private const int MaxSignatureHeaderLength = 4096;
 
     private readonly KeyedHash[] _hashes;
+    private readonly PublicKey[] _keys;
+    private readonly HeaderNames _names;
     private readonly long _toleranceSeconds;
     private readonly TimeProvider _timeProvider;
 
@@ -24,10 +27,31 @@ public sealed class StandardWebhooksVerifier : IWebhookVerifier, IDisposable
     /// <exception cref="ArgumentException">There is no secret, there are more than ten, or one is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The tolerance is negative.</exception>
     public StandardWebhooksVerifier(IReadOnlyList<WebhookSecret> secrets, TimeSpan tolerance, TimeProvider timeProvider)
+        : this(secrets, [], tolerance, timeProvider)
+    {
+    }
+
+    /// <summary>Creates a verifier with secrets, verification keys or both.</summary>
+    /// <param name="secrets">The secrets to try in turn.</param>
+    /// <param name="verificationKeys">The verification keys to try after them; with the secrets 1 to 10.</param>
+    /// <param name="tolerance">The greatest distance, either way and inclusive, between the signed timestamp and now; counted in whole seconds.</param>
+    /// <param name="timeProvider">The clock that says now.</param>
+    /// <param name="headerPrefix">What the header names begin with: <c>webhook</c> unless said otherwise.</param>
+    /// <exception cref="ArgumentException">There are no keys, there are more than ten, one is null, or the prefix cannot begin a header name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The tolerance is negative.</exception>
+    public StandardWebhooksVerifier(
+        IReadOnlyList<WebhookSecret> secrets,
+        IReadOnlyList<WebhookVerificationKey> verificationKeys,
+        TimeSpan tolerance,
+        TimeProvider timeProvider,
+        string headerPrefix = StandardWebhooksHeaders.Prefix)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(tolerance, TimeSpan.Zero);
         ArgumentNullException.ThrowIfNull(timeProvider);
-        _hashes = KeyedHash.ForEach(secrets);
+        StandardWebhooksContent.RequireKeys(secrets, verificationKeys);
+        _names = new HeaderNames(headerPrefix);
+        _hashes = [.. secrets.Select(secret => new KeyedHash(secret))];
+        _keys = [.. verificationKeys.Select(key => key.PublicKey)];
         _toleranceSeconds = (long)tolerance.TotalSeconds;
         _timeProvider = timeProvider;
     }
@@ -48,19 +72,19 @@ public sealed class StandardWebhooksVerifier : IWebhookVerifier, IDisposable
     private VerificationResult Verify(in WebhookRequest request)
     {
         // 1. One header line each.
-        var ids = request.Headers[StandardWebhooksHeaders.Id];
+        var ids = request.Headers[_names.Id];
         if (ids.Count != 1 || ids[0] is not { } id)
         {
             return Refused(ids, VerificationStatus.MissingId, VerificationStatus.DuplicateId);
         }
 
-        var timestamps = request.Headers[StandardWebhooksHeaders.Timestamp];
+        var timestamps = request.Headers[_names.Timestamp];
         if (timestamps.Count != 1 || timestamps[0] is not { } timestamp)
         {
             return Refused(timestamps, VerificationStatus.MissingTimestamp, VerificationStatus.DuplicateTimestamp);
         }
 
-        var signatures = request.Headers[StandardWebhooksHeaders.Signature];
+        var signatures = request.Headers[_names.Signature];
         if (signatures.Count != 1 || signatures[0] is not { } signature)
         {
             return Refused(signatures, VerificationStatus.MissingSignature, VerificationStatus.DuplicateSignature);
@@ -82,15 +106,19 @@ public sealed class StandardWebhooksVerifier : IWebhookVerifier, IDisposable
             return VerificationResult.Refused(VerificationStatus.MalformedSignature);
         }
 
-        Span<byte> candidates = stackalloc byte[StandardWebhooksContent.MaxSignatures * StandardWebhooksContent.SignatureBytes];
-        candidates = candidates[..DecodeSignatures(signature, candidates)];
-        if (candidates.IsEmpty)
+        Span<byte> digests = stackalloc byte[StandardWebhooksContent.MaxSignatures * StandardWebhooksContent.SignatureBytes];
+        digests = _hashes.Length > 0 ? digests[..SignatureEntries.Decode(signature, digests)] : [];
+        Span<byte> asymmetric = _keys.Length > 0
+            ? stackalloc byte[StandardWebhooksContent.MaxSignatures * StandardWebhooksContent.AsymmetricSignatureBytes]
+            : [];
+        asymmetric = asymmetric[..SignatureEntries.DecodeAsymmetric(signature, asymmetric)];
+        if (digests.IsEmpty && asymmetric.IsEmpty)
         {
             return VerificationResult.Refused(VerificationStatus.NoUsableSignature);
         }
 
         // 3. The signature, over the header text as received.
-        var keyIndex = FindKey(id, timestamp, request.Body.Span, candidates);
+        var keyIndex = FindKey(id, timestamp, request.Body.Span, digests, asymmetric);
         if (keyIndex < 0)
         {
             return VerificationResult.Refused(VerificationStatus.SignatureMismatch);
@@ -107,37 +135,18 @@ public sealed class StandardWebhooksVerifier : IWebhookVerifier, IDisposable
     private static VerificationResult Refused(StringValues lines, VerificationStatus missing, VerificationStatus duplicate) =>
         VerificationResult.Refused(lines.Count > 1 ? duplicate : missing);
 
-    /// <summary>Decodes the first ten well-formed <c>v1</c> entries and returns how many bytes they fill.</summary>
-    private static int DecodeSignatures(ReadOnlySpan<char> header, Span<byte> candidates)
-    {
-        var filled = 0;
-        foreach (var range in header.Split(' '))
-        {
-            var entry = header[range];
-            if (filled < candidates.Length
-                && entry.Length == StandardWebhooksContent.EntryChars
-                && entry.StartsWith(StandardWebhooksContent.Version, StringComparison.Ordinal)
-                && StrictBase64.TryDecode(entry[StandardWebhooksContent.Version.Length..], candidates[filled..], out var written)
-                && written == StandardWebhooksContent.SignatureBytes)
-            {
-                filled += written;
-            }
-        }
-
-        return filled;
-    }
-
-    private int FindKey(string id, string timestamp, ReadOnlySpan<byte> body, ReadOnlySpan<byte> candidates)
+    private int FindKey(
+        string id, string timestamp, ReadOnlySpan<byte> body, ReadOnlySpan<byte> digests, ReadOnlySpan<byte> asymmetric)
     {
         Span<byte> prefix = stackalloc byte[StandardWebhooksContent.MaxPrefixLength];
         prefix = prefix[..StandardWebhooksContent.WritePrefix(id, timestamp, prefix)];
 
         Span<byte> expected = stackalloc byte[StandardWebhooksContent.SignatureBytes];
-        for (var index = 0; index < _hashes.Length; index++)
+        for (var index = 0; index < _hashes.Length && !digests.IsEmpty; index++)
         {
             _hashes[index].Compute(prefix, body, expected);
             var matches = false;
-            for (var rest = candidates; !rest.IsEmpty; rest = rest[StandardWebhooksContent.SignatureBytes..])
+            for (var rest = digests; !rest.IsEmpty; rest = rest[StandardWebhooksContent.SignatureBytes..])
             {
                 matches |= FixedTime.DigestEquals(rest[..StandardWebhooksContent.SignatureBytes], expected);
             }
@@ -145,6 +154,17 @@ public sealed class StandardWebhooksVerifier : IWebhookVerifier, IDisposable
             if (matches)
             {
                 return index;
+            }
+        }
+
+        for (var index = 0; index < _keys.Length; index++)
+        {
+            for (var rest = asymmetric; !rest.IsEmpty; rest = rest[StandardWebhooksContent.AsymmetricSignatureBytes..])
+            {
+                if (_keys[index].Verify(prefix, body, rest[..StandardWebhooksContent.AsymmetricSignatureBytes]))
+                {
+                    return _hashes.Length + index;
+                }
             }
         }
 

@@ -25,7 +25,7 @@ public readonly struct VerificationResult
     /// <summary>The signed timestamp, where the scheme has one; null unless a signature matched.</summary>
     public DateTimeOffset? Timestamp { get; }
 
-    /// <summary>The index of the key that matched, in the order the keys were given; -1 when none did.</summary>
+    /// <summary>The index of the key that matched, in the order the keys were given, verification keys behind secrets; -1 when none did.</summary>
     public int KeyIndex => _keyNumber - 1;
 
     /// <summary>An authentic and fresh request.</summary>

@@ -55,6 +55,61 @@ public class StandardWebhooksSignerTests
     }
 
     [Fact]
+    public async Task Sign_OfficialAsymmetricVector_GivesTheOfficialSignature()
+    {
+        // svix/svix-webhooks, server/svix-server/src/worker.rs, test_asymmetric_key_signing; also in the specification.
+        var key = WebhookSigningKey.Parse(
+            "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==");
+        using var signer = new StandardWebhooksSigner([], [key]);
+
+        var headers = await signer.SignAsync(Request, CancellationToken.None);
+
+        Assert.Equal("whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=", key.VerificationKey.ToString());
+        Assert.Equal(
+            "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==", headers[2].Value);
+    }
+
+    [Fact]
+    public async Task Sign_SecretsAndSigningKeys_SignsWithAllOfThem()
+    {
+        WebhookSigningKey[] keys = [WebhookSigningKey.Generate(), WebhookSigningKey.Generate()];
+        using var signer = new StandardWebhooksSigner([Secret], keys);
+
+        var entries = (await signer.SignAsync(Request, CancellationToken.None))[2].Value.Split(' ');
+
+        Assert.Equal(["v1", "v1a", "v1a"], entries.Select(entry => entry.Split(',')[0]));
+        using var alone = new StandardWebhooksSigner([], [keys[1]]);
+        Assert.Equal((await alone.SignAsync(Request, CancellationToken.None))[2].Value, entries[2]);
+    }
+
+    [Fact]
+    public async Task Sign_OtherHeaderPrefix_NamesTheHeadersByIt()
+    {
+        using var signer = new StandardWebhooksSigner([Secret], [], "svix");
+
+        var headers = await signer.SignAsync(Request, CancellationToken.None);
+
+        Assert.Equal(["svix-id", "svix-timestamp", "svix-signature"], headers.Select(header => header.Key));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-acme")]
+    [InlineData("acme-")]
+    [InlineData("acme\r\nX")]
+    [InlineData("acmé")]
+    [InlineData("a b")]
+    public void Create_PrefixThatCannotBeginAHeaderName_Throws(string prefix) =>
+        Assert.Throws<ArgumentException>(() => new StandardWebhooksSigner([Secret], [], prefix));
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(5, 6)]
+    [InlineData(0, 11)]
+    public void Create_NoKeyOrMoreThanTen_Throws(int secrets, int keys) => Assert.Throws<ArgumentException>(() => new StandardWebhooksSigner(
+        [.. Enumerable.Repeat(Secret, secrets)], [.. Enumerable.Repeat(WebhookSigningKey.Generate(), keys)]));
+
+    [Fact]
     public async Task Sign_UnderACultureWithOtherDigitsAndSigns_WritesAsciiDigits()
     {
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();

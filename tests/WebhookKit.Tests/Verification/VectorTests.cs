@@ -44,6 +44,11 @@ public class VectorTests
     {
         var provider = WebhookProviders.StandardWebhooks;
         List<string> secrets = [.. vector.GetProperty("secrets").EnumerateArray().Select(secret => secret.GetString()!)];
+        if (vector.TryGetProperty("publicKey", out var publicKey))
+        {
+            secrets.Add(publicKey.GetString()!);
+        }
+
         if (secrets.Any(secret => provider.ValidateSecret(secret) is not null))
         {
             return false;

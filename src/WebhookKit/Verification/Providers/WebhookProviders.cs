@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using WebhookKit.Secrets;
 using WebhookKit.Verification;
 
 namespace WebhookKit;
@@ -6,15 +7,15 @@ namespace WebhookKit;
 /// <summary>The provider catalogue.</summary>
 public static class WebhookProviders
 {
-    /// <summary>Any sender that follows Standard Webhooks 1.0.0 with symmetric secrets.</summary>
+    /// <summary>Any sender that follows Standard Webhooks 1.0.0, with secrets (<c>whsec_…</c>) or verification keys (<c>whpk_…</c>).</summary>
     public static WebhookProvider StandardWebhooks { get; } = new()
     {
         Name = "standard-webhooks",
         DataPointer = "/data",
         RetrySpan = TimeSpan.FromDays(4),
-        ValidateSecret = text => WebhookSecret.TryParse(text, out _, out var error) ? null : error,
+        ValidateSecret = VerificationKeys.Validate,
         CreateVerifier = context => new StandardWebhooksVerifier(
-            [.. context.Secrets.Select(WebhookSecret.Parse)], context.Tolerance, context.TimeProvider),
+            VerificationKeys.Secrets(context.Secrets), VerificationKeys.Keys(context.Secrets), context.Tolerance, context.TimeProvider),
     };
 
     /// <summary>Every entry of the catalogue.</summary>
