@@ -21,13 +21,18 @@ export class Collector {
     return `http://127.0.0.1:${this.#server.address().port}`;
   }
 
-  /** Waits until so many requests have come, or throws. */
+  /** How many messages have reached endpoints: one that came twice counts once. */
+  get deliveries() {
+    return new Set(this.requests.map(({ endpoint, headers }) => `${endpoint} ${headers['webhook-id'] ?? headers['svix-id']}`)).size;
+  }
+
+  /** Waits until so many messages have reached endpoints, or throws. */
   async waitFor(count, milliseconds) {
     await new Promise((resolve, reject) => {
       const timer = setTimeout(
-        () => reject(new Error(`${this.requests.length} of ${count} requests came within ${milliseconds} ms.`)), milliseconds);
+        () => reject(new Error(`${this.deliveries} of ${count} messages came within ${milliseconds} ms.`)), milliseconds);
       const look = () => {
-        if (this.requests.length >= count) {
+        if (this.deliveries >= count) {
           clearTimeout(timer);
           resolve();
         }

@@ -21,8 +21,11 @@ export class Host {
   #folder;
   #url;
 
-  /** @param receiverUrl where its two endpoints are; none are declared without it. */
-  static async start({ single, rotating, receiverUrl }) {
+  /**
+   * @param receiverUrl where its endpoints are; none are declared without it.
+   * @param schemes more endpoints by name, each with its secrets and the scheme that signs.
+   */
+  static async start({ single, rotating, receiverUrl, schemes = {} }) {
     const host = new Host();
     host.#folder = await mkdtemp(join(tmpdir(), 'webhookkit-interop-'));
     const settings = { ConnectionStrings__Interop: `Data Source=${join(host.#folder, 'interop.db')}` };
@@ -37,6 +40,17 @@ export class Host {
         settings[`Webhooks__Sender__Endpoints__${name}__Url`] = `${receiverUrl}/${name}`;
         settings[`Webhooks__Sender__Endpoints__${name}__EventTypes__0`] = '*';
       }
+    }
+
+    for (const [name, { scheme, prefix, secrets }] of Object.entries(schemes)) {
+      const section = `Webhooks__Sender__Endpoints__${name}__`;
+      settings[`${section}Url`] = `${receiverUrl}/${name}`;
+      settings[`${section}EventTypes__0`] = '*';
+      settings[`${section}SignatureScheme`] = scheme;
+      if (prefix) {
+        settings[`${section}SignatureHeaderPrefix`] = prefix;
+      }
+      secrets.forEach((secret, index) => { settings[`${section}Secrets__${index}`] = secret; });
     }
 
     host.#process = spawn('dotnet', [dll], { env: { ...process.env, ...settings }, stdio: ['pipe', 'pipe', 'inherit'] });

@@ -9,9 +9,6 @@ internal static class SenderDefaults
     /// <summary>How often a delivery may be leased without a completion before it is dead-lettered as abandoned.</summary>
     public const int MaxLeases = 5;
 
-    /// <summary>The most secrets an endpoint may have at once.</summary>
-    public const int MaxSecrets = 10;
-
     /// <summary>How long an endpoint is left alone that asks for less without saying for how long.</summary>
     public static readonly TimeSpan SlowDown = TimeSpan.FromSeconds(5);
 

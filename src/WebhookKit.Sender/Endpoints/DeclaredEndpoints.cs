@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using WebhookKit.EventTypes;
 using WebhookKit.NetworkSafety;
+using WebhookKit.Signing;
 
 namespace WebhookKit.Endpoints;
 
@@ -9,7 +10,7 @@ namespace WebhookKit.Endpoints;
 internal sealed class DeclaredEndpoints
 {
     private readonly List<WebhookEndpoint> _all = [];
-    private readonly Dictionary<EndpointId, IReadOnlyList<WebhookSecret>> _secrets = [];
+    private readonly Dictionary<EndpointId, EndpointSigning> _signing = [];
     private readonly List<string> _errors = [];
     private readonly SenderOptions _options;
 
@@ -25,7 +26,8 @@ internal sealed class DeclaredEndpoints
 
     public IReadOnlyList<WebhookEndpoint> All => _all;
 
-    public IReadOnlyDictionary<EndpointId, IReadOnlyList<WebhookSecret>> Secrets => _secrets;
+    /// <summary>How each endpoint's requests are signed; empty where nothing is sent.</summary>
+    public IReadOnlyDictionary<EndpointId, EndpointSigning> Signing => _signing;
 
     public IReadOnlyList<string> Errors => _errors;
 
@@ -62,6 +64,8 @@ internal sealed class DeclaredEndpoints
                 ReadList(section, "EventTypes"),
                 ReadFlag(section, "IsOrdered"),
                 ReadFlag(section, "SkipFailingHead"),
+                ReadScheme(section, declaration.SignatureScheme),
+                section["SignatureHeaderPrefix"],
                 ReadList(section, "Secrets"));
 
     private bool? ReadFlag(IConfigurationSection section, string key)
@@ -79,6 +83,23 @@ internal sealed class DeclaredEndpoints
         return flag;
     }
 
+    private SignatureScheme? ReadScheme(IConfigurationSection section, SignatureScheme declared)
+    {
+        // A host's own scheme is known by what the code says.
+        if (section["SignatureScheme"] is not { Length: > 0 } name || string.Equals(name, declared.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        if (!SignatureSchemes.TryGet(name, out var scheme))
+        {
+            _errors.Add($"{section.Path}:SignatureScheme is '{name}'. Set it to one of: "
+                + string.Join(", ", SignatureSchemes.All.Select(entry => $"'{entry}'")) + ".");
+        }
+
+        return scheme;
+    }
+
     private static string[]? ReadList(IConfigurationSection section, string key)
     {
         var values = section.GetSection(key).GetChildren().Select(child => child.Value ?? "").ToArray();
@@ -90,14 +111,18 @@ internal sealed class DeclaredEndpoints
         var errorsBefore = _errors.Count;
         var url = ReadUrl(declaration);
         CheckSubscription(declaration);
-        var secrets = _options.IsDispatcherDisabled ? [] : ReadSecrets(declaration);
+        var signing = _options.IsDispatcherDisabled ? null : EndpointSigning.Read(declaration, _errors);
         if (_errors.Count > errorsBefore)
         {
             return;
         }
 
         var id = EndpointId.Declared(declaration.TenantId, declaration.Name);
-        _secrets.Add(id, secrets);
+        if (signing is not null)
+        {
+            _signing.Add(id, signing);
+        }
+
         _all.Add(new WebhookEndpoint
         {
             Id = id,
@@ -114,7 +139,7 @@ internal sealed class DeclaredEndpoints
     {
         if (declaration.Url is null)
         {
-            _errors.Add($"The endpoint '{declaration.Name}' has no URL. Set {KeyOf(declaration, "Url")}.");
+            _errors.Add($"The endpoint '{declaration.Name}' has no URL. Set {declaration.KeyOf("Url")}.");
             return null;
         }
 
@@ -143,7 +168,7 @@ internal sealed class DeclaredEndpoints
         if (declaration.EventTypes.Count == 0)
         {
             _errors.Add($"The endpoint '{declaration.Name}' subscribes to nothing. Add event-type patterns in AddEndpoint "
-                + $"(e => e.EventTypes.Add(\"order.*\"), or \"*\" for everything) or under {KeyOf(declaration, "EventTypes")}.");
+                + $"(e => e.EventTypes.Add(\"order.*\"), or \"*\" for everything) or under {declaration.KeyOf("EventTypes")}.");
         }
 
         foreach (var pattern in declaration.EventTypes.Where(pattern => !EventTypeName.IsValidPattern(pattern)))
@@ -158,35 +183,4 @@ internal sealed class DeclaredEndpoints
                 + $"Use 1 to {MessageDefaults.MaxKeyLength}, or none.");
         }
     }
-
-    private List<WebhookSecret> ReadSecrets(EndpointDeclaration declaration)
-    {
-        var key = KeyOf(declaration, "Secrets");
-        if (declaration.Secrets.Count is 0 or > SenderDefaults.MaxSecrets)
-        {
-            _errors.Add(declaration.Secrets.Count == 0
-                ? $"The endpoint '{declaration.Name}' has no secret. Set {key}, for example: "
-                    + $"dotnet user-secrets set \"{key}:0\" \"whsec_$(openssl rand -base64 32)\""
-                : $"The endpoint '{declaration.Name}' has {declaration.Secrets.Count} secrets. "
-                    + $"Keep at most {SenderDefaults.MaxSecrets} under {key}.");
-        }
-
-        var secrets = new List<WebhookSecret>();
-        for (var index = 0; index < declaration.Secrets.Count; index++)
-        {
-            if (WebhookSecret.TryParse(declaration.Secrets[index], out var secret, out var error))
-            {
-                secrets.Add(secret);
-            }
-            else
-            {
-                _errors.Add($"The endpoint '{declaration.Name}' cannot use the secret {key}:{index}. {error}");
-            }
-        }
-
-        return secrets;
-    }
-
-    private static string KeyOf(EndpointDeclaration declaration, string value) =>
-        $"{SenderDefaults.ConfigurationSection}:{declaration.Name}:{value}";
 }

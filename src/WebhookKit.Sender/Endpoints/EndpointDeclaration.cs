@@ -1,3 +1,5 @@
+using WebhookKit.Signing;
+
 namespace WebhookKit;
 
 /// <summary>An endpoint that the host's code or configuration declares.</summary>
@@ -30,19 +32,38 @@ public sealed class EndpointDeclaration
     /// <value>Default: empty; the configuration's replace them.</value>
     public IList<string> Secrets { get; private set; } = [];
 
+    /// <summary>How its requests are signed: an entry of <see cref="SignatureSchemes"/>, or one of the host's own.</summary>
+    /// <value>Default: <see cref="SignatureSchemes.StandardWebhooks"/>. The configuration names an entry of the catalogue.</value>
+    public SignatureScheme SignatureScheme { get; set; } = SignatureSchemes.StandardWebhooks;
+
+    /// <summary>What the names of the signature's headers begin with: <c>acme</c> makes <c>acme-signature</c>.</summary>
+    /// <value>Default: <see langword="null"/>, the scheme's own.</value>
+    public string? SignatureHeaderPrefix { get; set; }
+
     internal string? Url { get; init; }
+
+    internal string KeyOf(string value) => $"{SenderDefaults.ConfigurationSection}:{Name}:{value}";
 
     /// <summary>Whether both say the same, as when a host registers twice.</summary>
     internal bool SaysTheSameAs(EndpointDeclaration other) =>
         Url == other.Url
         && TenantId == other.TenantId
         && (IsOrdered, SkipFailingHead) == (other.IsOrdered, other.SkipFailingHead)
+        && SignatureScheme.Name == other.SignatureScheme.Name
+        && SignatureHeaderPrefix == other.SignatureHeaderPrefix
         && EventTypes.SequenceEqual(other.EventTypes)
         && Secrets.SequenceEqual(other.Secrets);
 
     /// <summary>Returns this declaration with what the configuration says in place of what the code says.</summary>
     internal EndpointDeclaration With(
-        string? url, string? tenantId, IList<string>? eventTypes, bool? isOrdered, bool? skipFailingHead, IList<string>? secrets) =>
+        string? url,
+        string? tenantId,
+        IList<string>? eventTypes,
+        bool? isOrdered,
+        bool? skipFailingHead,
+        SignatureScheme? signatureScheme,
+        string? signatureHeaderPrefix,
+        IList<string>? secrets) =>
         new(Name)
         {
             Url = url ?? Url,
@@ -50,6 +71,8 @@ public sealed class EndpointDeclaration
             EventTypes = eventTypes ?? EventTypes,
             IsOrdered = isOrdered ?? IsOrdered,
             SkipFailingHead = skipFailingHead ?? SkipFailingHead,
+            SignatureScheme = signatureScheme ?? SignatureScheme,
+            SignatureHeaderPrefix = signatureHeaderPrefix ?? SignatureHeaderPrefix,
             Secrets = secrets ?? Secrets,
         };
 }

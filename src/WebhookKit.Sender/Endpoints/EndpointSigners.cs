@@ -3,11 +3,10 @@ using WebhookKit.Signing;
 namespace WebhookKit.Endpoints;
 
 /// <summary>Finds the signer of an endpoint; it signs with all live secrets.</summary>
-internal sealed class EndpointSigners(DeclaredEndpoints endpoints) : IDisposable
+internal sealed class EndpointSigners(DeclaredEndpoints endpoints, IServiceProvider services) : IDisposable
 {
-    private readonly Dictionary<EndpointId, StandardWebhooksSigner> _signers =
-        endpoints.Secrets.Where(entry => entry.Value.Count > 0).ToDictionary(
-            entry => entry.Key, entry => new StandardWebhooksSigner(entry.Value));
+    private readonly Dictionary<EndpointId, IWebhookSigner> _signers = endpoints.Signing.ToDictionary(
+        entry => entry.Key, entry => entry.Value.CreateSigner(services));
 
     public IWebhookSigner? Find(EndpointId id) => _signers.GetValueOrDefault(id);
 
@@ -15,7 +14,7 @@ internal sealed class EndpointSigners(DeclaredEndpoints endpoints) : IDisposable
     {
         foreach (var signer in _signers.Values)
         {
-            signer.Dispose();
+            (signer as IDisposable)?.Dispose();
         }
     }
 }

@@ -139,7 +139,7 @@ internal sealed class AttemptSender : IDisposable
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             _logger.SigningFailed(exception, message.Id, endpointId);
-            return "The message could not be signed.";
+            return exception is SigningException ? exception.Message : "The message could not be signed.";
         }
     }
 

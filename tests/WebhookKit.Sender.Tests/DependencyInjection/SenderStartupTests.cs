@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WebhookKit.Endpoints;
+using WebhookKit.Signing;
 
 namespace WebhookKit.Sender.Tests.DependencyInjection;
 
@@ -154,7 +155,31 @@ public sealed class SenderStartupTests
         Assert.Equal("https://configured.example/", endpoint.Url);
         Assert.Equal(("acme", "Warehouse"), (endpoint.TenantId, endpoint.Name));
         Assert.Equal(["*"], endpoint.EventTypes);
-        Assert.Equal([newer, Secret], declared.Secrets[endpoint.Id].Select(secret => secret.Reveal()));
+        Assert.Equal([newer, Secret], declared.Signing[endpoint.Id].Secrets);
+    }
+
+    [Fact]
+    public void DeclaredEndpoints_ConfiguredScheme_ReplacesTheDeclaredOneUnlessItIsTheHostsOwn()
+    {
+        var own = new SignatureScheme { Name = "own", ValidateSecret = _ => null, CreateSigner = _ => throw new NotSupportedException() };
+        var declared = Declare(
+            sender => sender
+                .AddEndpoint("catalogue", "https://a.example/", Valid)
+                .AddEndpoint("own", "https://b.example/", endpoint =>
+                {
+                    Valid(endpoint);
+                    endpoint.SignatureScheme = own;
+                }),
+            new()
+            {
+                ["Webhooks:Sender:Endpoints:catalogue:SignatureScheme"] = "Stripe",
+                ["Webhooks:Sender:Endpoints:catalogue:SignatureHeaderPrefix"] = "Acme",
+                ["Webhooks:Sender:Endpoints:own:SignatureScheme"] = "own",
+            });
+
+        EndpointSigning Signing(string name) => declared.Signing[EndpointId.Declared(null, name)];
+        Assert.Equal((SignatureSchemes.Stripe, "Acme"), (Signing("catalogue").Scheme, Signing("catalogue").HeaderPrefix));
+        Assert.Equal((own, "webhook"), (Signing("own").Scheme, Signing("own").HeaderPrefix));
     }
 
     [Fact]
@@ -167,6 +192,39 @@ public sealed class SenderStartupTests
             Add(sender);
             Add(sender);
         }, []).All);
+    }
+
+    [Fact]
+    public async Task StartAsync_SigningThatCannotBe_NamesTheCure()
+    {
+        var errors = await StartErrorsAsync(
+            sender => sender
+                .AddEndpoint("two-for-hub", "https://a.example/", endpoint =>
+                {
+                    endpoint.SignatureScheme = SignatureSchemes.Hub;
+                    endpoint.EventTypes.Add("*");
+                    endpoint.Secrets.Add("a secret of enough characters");
+                    endpoint.Secrets.Add("another secret of enough characters");
+                })
+                .AddEndpoint("prefix", "https://b.example/", endpoint =>
+                {
+                    Valid(endpoint);
+                    endpoint.SignatureHeaderPrefix = "acme: x";
+                })
+                .AddEndpoint("public", "https://c.example/", endpoint =>
+                {
+                    endpoint.EventTypes.Add("*");
+                    endpoint.Secrets.Add(WebhookSigningKey.Generate().VerificationKey.ToString());
+                })
+                .AddEndpoint("scheme", "https://d.example/", Valid),
+            new() { ["Webhooks:Sender:Endpoints:scheme:SignatureScheme"] = "md5" });
+
+        Assert.Collection(
+            errors.Skip(1),
+            error => Assert.Contains("SignatureScheme is 'md5'. Set it to one of: 'standard-webhooks', 'svix', 'stripe', 'hub'", error, StringComparison.Ordinal),
+            error => Assert.Contains("Keep at most 1 under Webhooks:Sender:Endpoints:two-for-hub:Secrets", error, StringComparison.Ordinal),
+            error => Assert.Contains("'acme: x'", error, StringComparison.Ordinal),
+            error => Assert.Contains("'whsk_'", error, StringComparison.Ordinal));
     }
 
     private static void Valid(EndpointDeclaration endpoint)
@@ -187,11 +245,13 @@ public sealed class SenderStartupTests
     }
 
     // As in development, where the host validates its services before any start-up check runs.
-    private static async Task<IReadOnlyList<string>> StartErrorsAsync(Action<SenderBuilder> build)
+    private static async Task<IReadOnlyList<string>> StartErrorsAsync(
+        Action<SenderBuilder> build, Dictionary<string, string?>? configuration = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Development" });
         builder.ConfigureContainer(new DefaultServiceProviderFactory(
             new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true }));
+        builder.Configuration.AddInMemoryCollection(configuration ?? []);
         builder.Services.AddWebhooks().AddSender(build);
         using var host = builder.Build();
         return (await Assert.ThrowsAsync<WebhookConfigurationException>(() => host.StartAsync())).Errors;
