@@ -61,6 +61,17 @@ public sealed class DuplicateBoundTests
     }
 
     [Fact]
+    public void Check_SentTwiceAfterAnAttemptThatNeverArrived_IsAViolation()
+    {
+        var history = new HistoryBuilder { FirstRetryDelay = TimeSpan.FromSeconds(0.2) };
+        history.Deliver(history.Publish())
+            .Lease("a", 1).Complete("a", 1.05, 1.5, DeliveryStatus.Pending, dueAt: 1.7)
+            .Lease("b", 1.75).Request("b", 1.8, 1.82).Request("b", 1.85, 1.9).Complete("b", 1.77, 1.95);
+
+        history.AssertBroken(DuplicateBound.Id, "0 of its leases ended without completion");
+    }
+
+    [Fact]
     public void Check_RetryAfterARecordedFailure_IsNoDuplicate()
     {
         _history.Deliver(_history.Publish())

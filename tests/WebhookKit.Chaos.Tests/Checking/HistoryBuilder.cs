@@ -30,6 +30,9 @@ internal sealed class HistoryBuilder
 
     public static UInt128 Hash => 42;
 
+    /// <summary>From the end of the first attempt to the second.</summary>
+    public TimeSpan FirstRetryDelay { get; init; } = TimeSpan.FromSeconds(1);
+
     public static DateTimeOffset At(double seconds) => Begin.AddSeconds(seconds);
 
     public Guid NewId() => new(++_ids, 0, 0, new byte[8]);
@@ -92,7 +95,7 @@ internal sealed class HistoryBuilder
         Settings = new RunSettings
         {
             Endpoints = [Plain, Ordered],
-            RetrySchedule = new RetrySchedule([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)], jitter: 0),
+            RetrySchedule = new RetrySchedule([FirstRetryDelay, TimeSpan.FromSeconds(2)], jitter: 0),
             LeaseDuration = TimeSpan.FromSeconds(Lease),
             PollInterval = TimeSpan.FromSeconds(Poll),
             WorkAllowance = TimeSpan.FromSeconds(Work),

@@ -12,12 +12,10 @@ internal static class Overlap
             return story.Requests.Count;
         }
 
-        var grants = story.Transitions.Where(transition => transition.IsGrant).ToArray();
         var edges = new List<(DateTimeOffset At, int Change)>();
-        foreach (var request in story.Requests)
+        foreach (var (request, lease, _) in story.Sent)
         {
-            var lease = Array.FindLast(grants, grant => grant.Writer == request.Node && grant.At <= request.ArrivedAt);
-            var liveUntil = lease is null || lease.After.DueAt > request.EndedAt ? request.EndedAt : lease.After.DueAt;
+            var liveUntil = lease is null || lease.DueAt > request.EndedAt ? request.EndedAt : lease.DueAt;
             if (liveUntil > request.ArrivedAt)
             {
                 edges.Add((request.ArrivedAt, 1));

@@ -15,11 +15,12 @@ internal sealed class OwnSignature : IInvariant
             .Select(request => new Violation(Id, $"{request.Node} sent message {request.MessageId} at {request.ArrivedAt:O} with a signature that does not verify."))
             .Concat(evidence.Stories.SelectMany(Borrowed));
 
-    // A request that an attempt accounts for bears the second in which that attempt began.
-    private static IEnumerable<Violation> Borrowed(DeliveryStory story) => story.MatchedRequests
-        .Where(pair => pair.Attempt is { } attempt && attempt.StartedAt.ToUnixTimeSeconds() != pair.Request.Timestamp)
-        .Select(pair => new Violation(
-            Id, $"An attempt of delivery {story.Delivery.Id} began at {pair.Attempt!.StartedAt:O} but was signed for {SignedAt(pair.Request):O}."));
+    private static IEnumerable<Violation> Borrowed(DeliveryStory story) => story.Sent
+        .Where(sent => !sent.IsSignedInTime)
+        .Select(sent => sent.Request)
+        .Select(request => new Violation(
+            Id, $"A request of delivery {story.Delivery.Id} reached the receiver at {request.ArrivedAt:O} but was signed for {SignedAt(request):O}, "
+            + $"when {request.Node} began no attempt that this can be."));
 
     private static DateTimeOffset SignedAt(Request request) => DateTimeOffset.FromUnixTimeSeconds(request.Timestamp);
 }
