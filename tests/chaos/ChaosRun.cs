@@ -15,7 +15,7 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, TimeProvider
     private const int PlainEndpoints = 8;
     private const int MaxInFlightPerEndpoint = 24;
 
-    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan[] RetryDelays =
         [TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(0.4), TimeSpan.FromSeconds(0.8), TimeSpan.FromSeconds(0.8)];
@@ -91,14 +91,20 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, TimeProvider
         }
     }
 
-    // What is left over after this is found by the checker.
+    // It may take as long as the machine needs while it gets on; what is left over after that is found by the checker.
     private async Task DrainAsync(ChaosDatabase database)
     {
         log.WriteLine($"{timeProvider.GetUtcNow():HH:mm:ss} draining");
+        var standstill = options.LeaseDuration + options.PollInterval + options.WorkAllowance;
         var begun = timeProvider.GetTimestamp();
-        while (timeProvider.GetElapsedTime(begun) < DrainPatience && await database.ReadBacklogAsync() != (0, 0))
+        var movedAt = begun;
+        var left = await database.ReadBacklogAsync();
+        while (left != (0, 0) && timeProvider.GetElapsedTime(movedAt) < standstill && timeProvider.GetElapsedTime(begun) < DrainPatience)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(200), timeProvider);
+            var before = left;
+            left = await database.ReadBacklogAsync();
+            movedAt = left == before ? movedAt : timeProvider.GetTimestamp();
         }
     }
 

@@ -76,7 +76,7 @@ public sealed class RecoveryTests
     {
         _history.Deliver(_history.Publish()).Make("a", 1);
 
-        _history.AssertBroken(Recovery.Id, "0 messages and 1 deliveries were left over");
+        _history.AssertBroken(Recovery.Id, "there were left over: 1 deliveries to plain.");
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class RecoveryTests
     {
         _history.Publish(PublicationEnd.Committed, isInOutbox: true);
 
-        _history.AssertBroken(Recovery.Id, "1 messages and 0 deliveries were left over");
+        _history.AssertBroken(Recovery.Id, "there were left over: 1 messages.");
     }
 
     [Fact]

@@ -32,11 +32,9 @@ internal sealed class Recovery : IInvariant
             }
         }
 
-        var unsent = evidence.History.Messages.Count(message => message.IsInOutbox);
-        var pending = evidence.History.Deliveries.Count(delivery => delivery.Status == DeliveryStatus.Pending);
-        if (unsent + pending > 0)
+        if (FindLeftOver(evidence) is { Length: > 0 } leftOver)
         {
-            yield return new Violation(Id, $"{unsent} messages and {pending} deliveries were left over when the run ended.");
+            yield return new Violation(Id, $"When the run ended there were left over: {string.Join(", ", leftOver)}.");
         }
 
         foreach (var node in evidence.History.Deaths)
@@ -62,6 +60,15 @@ internal sealed class Recovery : IInvariant
 
             yield return (disruption, last == DateTimeOffset.MaxValue ? TimeSpan.MaxValue : last - disruption.At);
         }
+    }
+
+    private static string[] FindLeftOver(Evidence evidence)
+    {
+        var unsent = evidence.History.Messages.Count(message => message.IsInOutbox);
+        var pending = evidence.History.Deliveries.Where(delivery => delivery.Status == DeliveryStatus.Pending)
+            .CountBy(delivery => evidence.Endpoints[delivery.EndpointId].Name)
+            .Select(ofEndpoint => $"{ofEndpoint.Value} deliveries to {ofEndpoint.Key}");
+        return [.. unsent > 0 ? [$"{unsent} messages"] : Array.Empty<string>(), .. pending];
     }
 
     private static IEnumerable<(Publication Publication, TimeSpan Waited)> FanOutTimes(Evidence evidence) =>
