@@ -1,5 +1,9 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,6 +17,7 @@ public sealed class SchemaCheckTests : IAsyncDisposable
     private readonly SqliteFile _database = new();
     private readonly FakeTimeProvider _time = new();
     private readonly RecordedEvents _events = new();
+    private readonly Closings _closings = new();
     private readonly IHost _host;
 
     public SchemaCheckTests()
@@ -20,7 +25,11 @@ public sealed class SchemaCheckTests : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Services.AddSingleton<TimeProvider>(_time);
         builder.Logging.AddProvider(_events);
-        builder.Services.AddDbContext<ShopContext>(_database.Configure);
+        builder.Services.AddDbContext<ShopContext>(options =>
+        {
+            _database.Configure(options);
+            options.AddInterceptors(_closings);
+        });
         builder.Services.AddWebhooks().UseEntityFrameworkCore<ShopContext>();
         _host = builder.Build();
     }
@@ -69,6 +78,30 @@ public sealed class SchemaCheckTests : IAsyncDisposable
         Assert.Contains("SchemaMissing", _events.Names);
     }
 
+    [Fact]
+    public async Task Start_TablesComeBetweenTheFirstLookAndTheSecond_GoesOn()
+    {
+        var tables = 0;
+        await UseAsync(db =>
+        {
+            tables = db.Model.GetEntityTypes().Count(type => type.GetTableName()!.StartsWith("webhook_", StringComparison.Ordinal));
+            return Task.CompletedTask;
+        });
+        Assert.NotEqual(0, tables);
+        await _host.StartAsync();
+        Assert.Equal(0, _closings.Count);
+        await UseAsync(db => db.Database.ExecuteSqlRawAsync("CREATE TABLE other (id INTEGER)"));
+
+        // A look closes its connection once for each table.
+        var before = _closings.Count;
+        await AdvanceUntilAsync(() => _closings.Count - before >= tables);
+        await UseAsync(db => db.GetService<IRelationalDatabaseCreator>().CreateTablesAsync());
+        await AdvanceUntilAsync(() => _events.Names.Contains("DatabaseAnswers"));
+
+        Assert.DoesNotContain("SchemaMissing", _events.Names);
+        Assert.False(_host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();
@@ -89,6 +122,19 @@ public sealed class SchemaCheckTests : IAsyncDisposable
         {
             _time.Advance(TimeSpan.FromSeconds(1));
             await Task.Delay(TimeSpan.FromMilliseconds(10), deadline.Token);
+        }
+    }
+
+    private sealed class Closings : DbConnectionInterceptor
+    {
+        private int _count;
+
+        public int Count => _count;
+
+        public override Task ConnectionClosedAsync(DbConnection connection, ConnectionEndEventData eventData)
+        {
+            Interlocked.Increment(ref _count);
+            return Task.CompletedTask;
         }
     }
 

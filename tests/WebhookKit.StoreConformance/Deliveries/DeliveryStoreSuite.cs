@@ -86,6 +86,28 @@ public abstract class DeliveryStoreSuite : DeliverySuite
         Assert.Equal(2, (await Store.Deliveries.SweepAsync(null, 2, default)).Count);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task SweepAsync_PagesFullOfPausedEndpoints_DoNotHideTheOnesBehindThem(int pageSize)
+    {
+        var endpoints = (await DeclareAsync("one", "two", "three", "four", "five", "six", "seven")).Order().ToArray();
+        foreach (var endpoint in endpoints)
+        {
+            await MakeDueAsync(endpoint, 1);
+        }
+
+        foreach (var paused in endpoints[..6])
+        {
+            await Store.Endpoints.SetStatusAsync(paused, EndpointStatus.Paused, EndpointStatusReason.ByUser, default);
+        }
+
+        Assert.Equal([endpoints[6]], await SweepIdsAsync(null, pageSize));
+        Assert.Equal([endpoints[6]], await SweepIdsAsync(endpoints[1], pageSize));
+        Assert.Empty(await SweepIdsAsync(endpoints[6], pageSize));
+    }
+
     [Fact]
     public async Task SweepAsync_AllCompleted_FindsNothing()
     {
