@@ -1,7 +1,12 @@
+using System.Data.Common;
+
 namespace WebhookKit.Dispatch;
 
 /// <summary>Halves a batch that fails until the rows that cannot be written stand alone.</summary>
-/// <remarks>Rows count as unwritable only once others were written: when nothing can be, the store is away.</remarks>
+/// <remarks>
+/// Rows count as unwritable only once others were written: when nothing can be, the store is away. Nor is a row to blame
+/// for what passes by itself, such as a full disk that has still room for the smaller rows.
+/// </remarks>
 internal sealed class Bisection<T>
 {
     private const int MaxFailuresBeforeSuccess = 8;
@@ -26,6 +31,11 @@ internal sealed class Bisection<T>
     public bool Failed(ArraySegment<T> part, Exception exception)
     {
         _failures++;
+        if (part.Count == 1 && IsPassing(exception))
+        {
+            return true;
+        }
+
         if (part.Count == 1)
         {
             _rejected.Add((part[0], exception));
@@ -39,4 +49,8 @@ internal sealed class Bisection<T>
 
         return !_anySucceeded && (_failures >= MaxFailuresBeforeSuccess || _parts.Count == 0);
     }
+
+    // Stores of Entity Framework Core wrap what their provider says.
+    private static bool IsPassing(Exception? exception) =>
+        exception is not null && (exception is DbException { IsTransient: true } || IsPassing(exception.InnerException));
 }

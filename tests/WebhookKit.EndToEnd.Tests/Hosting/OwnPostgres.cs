@@ -4,17 +4,23 @@ using Npgsql;
 namespace WebhookKit.EndToEnd.Tests.Hosting;
 
 /// <summary>A PostgreSQL server that belongs to one test class, so that it may crash.</summary>
-public sealed class OwnPostgres : IAsyncLifetime
+public class OwnPostgres : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private Process _script = null!;
     private string _server = null!;
 
-    public async Task InitializeAsync()
+    /// <summary>The process that the server descends from.</summary>
+    protected int ScriptId => _script.Id;
+
+    protected virtual string DatabaseOptions => "";
+
+    public virtual async Task InitializeAsync()
     {
         // The script stops the server when its input ends: when this process does, also by a kill.
-        _script = Process.Start(new ProcessStartInfo("bash", [Path.Combine(AppContext.BaseDirectory, "postgres.sh")])
+        var (program, arguments) = GetCommand(Path.Combine(AppContext.BaseDirectory, "postgres.sh"));
+        _script = Process.Start(new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -24,7 +30,7 @@ public sealed class OwnPostgres : IAsyncLifetime
         _server = await ReadLineAsync() + ";Pooling=false";
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
         _script.StandardInput.Close();
@@ -36,10 +42,7 @@ public sealed class OwnPostgres : IAsyncLifetime
     public async Task<string> CreateDatabaseAsync()
     {
         var name = $"test_{Guid.NewGuid():N}";
-        await using var connection = new NpgsqlConnection(_server);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
-        await command.ExecuteNonQueryAsync();
+        await ExecuteAsync($"CREATE DATABASE {name} {DatabaseOptions}");
         return new NpgsqlConnectionStringBuilder(_server) { Database = name, Timeout = 2, Pooling = true }.ConnectionString;
     }
 
@@ -49,6 +52,17 @@ public sealed class OwnPostgres : IAsyncLifetime
         await _script.StandardInput.WriteLineAsync("crash");
         await _script.StandardInput.FlushAsync();
         await ReadLineAsync();
+    }
+
+    /// <summary>How the script is run.</summary>
+    protected virtual (string Program, string[] Arguments) GetCommand(string script) => ("bash", [script]);
+
+    protected async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_server);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task<string> ReadLineAsync() =>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using WebhookKit.Dispatch;
 
 namespace WebhookKit.Sender.Tests.Dispatch;
@@ -36,10 +37,34 @@ public sealed class BisectionTests
         Assert.InRange(calls, 1, 8);
     }
 
-    private static (List<int> Written, List<int> Rejected, bool GaveUp) Run(int count, Func<int, bool> isBad) =>
-        Run(count, isBad, out _);
+    [Fact]
+    public void Bisection_StoreInTroubleThatTakesSomeRows_GivesUpInsteadOfBlamingTheOthers()
+    {
+        var (written, rejected, gaveUp) = Run(50, row => row is 3 or 11 or 20, new InvalidOperationException("wrapped", new PassingTrouble()));
 
-    private static (List<int> Written, List<int> Rejected, bool GaveUp) Run(int count, Func<int, bool> isBad, out int calls)
+        Assert.True(gaveUp);
+        Assert.Empty(rejected);
+        Assert.NotEmpty(written);
+    }
+
+    [Fact]
+    public void Bisection_PassingTroubleOfAWholeBatch_IsOverWhenItsPartsAreWritten()
+    {
+        var bisection = new Bisection<int>([1, 2, 3, 4]);
+        Assert.True(bisection.TryTake(out var all));
+        Assert.False(bisection.Failed(all, new PassingTrouble()));
+        while (bisection.TryTake(out _))
+        {
+            bisection.Succeeded();
+        }
+
+        Assert.Empty(bisection.Rejected);
+    }
+
+    private static (List<int> Written, List<int> Rejected, bool GaveUp) Run(int count, Func<int, bool> isBad, Exception? failure = null) =>
+        Run(count, isBad, out _, failure);
+
+    private static (List<int> Written, List<int> Rejected, bool GaveUp) Run(int count, Func<int, bool> isBad, out int calls, Exception? failure = null)
     {
         calls = 0;
         var written = new List<int>();
@@ -50,7 +75,7 @@ public sealed class BisectionTests
             calls++;
             if (part.Any(isBad))
             {
-                gaveUp = bisection.Failed(part, new InvalidOperationException());
+                gaveUp = bisection.Failed(part, failure ?? new InvalidOperationException());
             }
             else
             {
@@ -60,5 +85,10 @@ public sealed class BisectionTests
         }
 
         return (written, bisection.Rejected.Select(rejected => rejected.Item).ToList(), gaveUp);
+    }
+
+    private sealed class PassingTrouble : DbException
+    {
+        public override bool IsTransient => true;
     }
 }

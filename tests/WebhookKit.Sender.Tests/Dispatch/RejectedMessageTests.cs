@@ -45,6 +45,7 @@ public sealed class RejectedMessageTests : IAsyncLifetime
             },
             "it is skipped");
         Assert.Equal((DeliveryStatus.Skipped, DeliveryStatusReason.FilterFailed), (skipped[0].Status, skipped[0].Reason));
+        await UntilAsync(() => Task.FromResult(sender.Log.Count("MessageSkipped") > 0), "it is said to be skipped");
         Assert.Equal((1, 1), (sender.Log.Count("MessageRejected"), sender.Log.Count("MessageSkipped")));
     }
 
