@@ -36,7 +36,7 @@ internal sealed class FanOutPlan(
         LacksSlots = false;
         var wanted = await FindWantedAsync(messages, cancellationToken).ConfigureAwait(false);
         var free = new FreeSlots(slots);
-        return Array.ConvertAll(wanted, pair => Plan(pair.Message, pair.Endpoint, free));
+        return wanted.ConvertAll(pair => Plan(pair.Message, pair.Endpoint, free));
     }
 
     /// <summary>A planner for messages whose deliveries cannot be made otherwise.</summary>
@@ -44,7 +44,7 @@ internal sealed class FanOutPlan(
         IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
     {
         var wanted = await FindWantedAsync(messages, cancellationToken).ConfigureAwait(false);
-        return Array.ConvertAll(wanted, pair => new NewDelivery
+        return wanted.ConvertAll(pair => new NewDelivery
         {
             Id = ids.NewDeliveryId(),
             MessageId = pair.Message.Id,
@@ -54,7 +54,7 @@ internal sealed class FanOutPlan(
         });
     }
 
-    private async ValueTask<(WebhookMessage Message, WebhookEndpoint Endpoint)[]> FindWantedAsync(
+    private async ValueTask<List<(WebhookMessage Message, WebhookEndpoint Endpoint)>> FindWantedAsync(
         IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
     {
         Messages = messages;
@@ -62,38 +62,43 @@ internal sealed class FanOutPlan(
         var endpoints = await endpointStore.GetByTenantsAsync(tenants, cancellationToken).ConfigureAwait(false);
         Endpoints = endpoints.ToDictionary(endpoint => endpoint.Id);
         var ofTenant = endpoints.ToLookup(endpoint => endpoint.TenantId);
-        return (
-            from message in messages
-            from endpoint in ofTenant[message.TenantId]
-            where endpoint.Wants(message)
-            select (message, endpoint)).ToArray();
+        var wanted = new List<(WebhookMessage, WebhookEndpoint)>(messages.Count);
+        foreach (var message in messages)
+        {
+            foreach (var endpoint in ofTenant[message.TenantId])
+            {
+                if (endpoint.Wants(message))
+                {
+                    wanted.Add((message, endpoint));
+                }
+            }
+        }
+
+        return wanted;
     }
 
     private NewDelivery Plan(WebhookMessage message, WebhookEndpoint endpoint, FreeSlots free)
     {
-        var delivery = new NewDelivery { Id = ids.NewDeliveryId(), MessageId = message.Id, EndpointId = endpoint.Id };
-        if (endpoint.Status == EndpointStatus.Disabled)
-        {
-            return delivery with { Status = DeliveryStatus.Skipped, Reason = DeliveryStatusReason.EndpointDisabled };
-        }
-
-        var dueIn = message.DeliverAt is { } deliverAt ? deliverAt - timeProvider.GetUtcNow() : TimeSpan.Zero;
-        if (dueIn > TimeSpan.Zero)
-        {
-            delivery = delivery with { DueIn = dueIn < LongestWait ? dueIn : LongestWait };
-        }
-
-        if (endpoint.IsOrdered && message.OrderingKey is not null)
-        {
-            return delivery with { OrderingKey = message.OrderingKey };
-        }
-
-        return dueIn <= TimeSpan.Zero
+        var isDisabled = endpoint.Status == EndpointStatus.Disabled;
+        var dueIn = message.DeliverAt is { } deliverAt && !isDisabled ? deliverAt - timeProvider.GetUtcNow() : TimeSpan.Zero;
+        var orderingKey = endpoint.IsOrdered && !isDisabled ? message.OrderingKey : null;
+        var isLeased = orderingKey is null
+            && dueIn <= TimeSpan.Zero
             && endpoint.Status == EndpointStatus.Enabled
             && !endpoint.IsSlowedDown
-            && TryReserve(endpoint.Id, free)
-            ? delivery with { LeaseId = lease.Id, LeaseDuration = lease.Duration }
-            : delivery;
+            && TryReserve(endpoint.Id, free);
+        return new NewDelivery
+        {
+            Id = ids.NewDeliveryId(),
+            MessageId = message.Id,
+            EndpointId = endpoint.Id,
+            Status = isDisabled ? DeliveryStatus.Skipped : DeliveryStatus.Pending,
+            Reason = isDisabled ? DeliveryStatusReason.EndpointDisabled : DeliveryStatusReason.None,
+            DueIn = dueIn <= TimeSpan.Zero ? TimeSpan.Zero : dueIn < LongestWait ? dueIn : LongestWait,
+            LeaseId = isLeased ? lease.Id : null,
+            LeaseDuration = isLeased ? lease.Duration : TimeSpan.Zero,
+            OrderingKey = orderingKey,
+        };
     }
 
     private bool TryReserve(EndpointId id, FreeSlots free)

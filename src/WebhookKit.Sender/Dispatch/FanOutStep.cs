@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
@@ -156,14 +157,25 @@ internal sealed class FanOutStep(
 
     private void Start(FanOutResult result, FanOutPlan plan)
     {
-        var messages = result.Messages.ToDictionary(message => message.Id);
-        ReportUnwanted(result);
-        foreach (var made in result.Deliveries.Where(made => made.Status == DeliveryStatus.Pending))
+        var messages = new Dictionary<MessageId, (WebhookMessage Message, bool IsWanted)>(result.Messages.Count);
+        foreach (var message in result.Messages)
         {
+            messages.Add(message.Id, (message, false));
+        }
+
+        foreach (var made in result.Deliveries)
+        {
+            ref var message = ref CollectionsMarshal.GetValueRefOrNullRef(messages, made.MessageId);
+            message.IsWanted = true;
+            if (made.Status != DeliveryStatus.Pending)
+            {
+                continue;
+            }
+
             if (made.LeaseId is { } leaseId)
             {
                 var delivery = new LeasedDelivery(made.Id, made.MessageId, made.EndpointId, leaseId, Attempts: 0, Leases: 1);
-                runner.Start(delivery, plan.Lease, messages[made.MessageId], plan.Endpoints[made.EndpointId]);
+                runner.Start(delivery, plan.Lease, message.Message, plan.Endpoints[made.EndpointId]);
             }
             else
             {
@@ -171,6 +183,7 @@ internal sealed class FanOutStep(
             }
         }
 
+        ReportUnwanted([.. messages.Values.Where(message => !message.IsWanted).Select(message => message.Message)]);
         if (plan.LacksSlots)
         {
             signal.WakeOthers(WaitingWork.Deliveries);
@@ -178,10 +191,8 @@ internal sealed class FanOutStep(
     }
 
     // The first thing a person asks who published and sees nothing arrive.
-    private void ReportUnwanted(FanOutResult result)
+    private void ReportUnwanted(WebhookMessage[] unwanted)
     {
-        var wanted = result.Deliveries.Select(delivery => delivery.MessageId).ToHashSet();
-        var unwanted = result.Messages.Where(message => !wanted.Contains(message.Id)).ToArray();
         if (unwanted is [var first, ..])
         {
             logger.MessagesUnwanted(unwanted.Length, first.Id, first.EventType);

@@ -18,17 +18,17 @@ internal static class OutcomeRules
         var attempt = result.Attempt;
         var completion = attempt.Outcome switch
         {
-            AttemptOutcome.Succeeded => Final(delivery, DeliveryStatus.Succeeded),
-            AttemptOutcome.Gone => Final(delivery, DeliveryStatus.DeadLettered, DeliveryStatusReason.EndpointGone),
-            _ => Retry(delivery, result.RetryAfter, schedule, random) with { LetsNextPass = skipsFailingHead },
+            AttemptOutcome.Succeeded => Final(delivery, DeliveryStatus.Succeeded, attempt: attempt),
+            AttemptOutcome.Gone => Final(delivery, DeliveryStatus.DeadLettered, DeliveryStatusReason.EndpointGone, attempt),
+            _ => Retry(delivery, result, schedule, random) with { LetsNextPass = skipsFailingHead },
         };
-        return new AttemptVerdict(completion with { Attempt = attempt }, Judge(delivery.EndpointId, attempt.Outcome, result.RetryAfter));
+        return new AttemptVerdict(completion, Judge(delivery.EndpointId, attempt.Outcome, result.RetryAfter));
     }
 
-    /// <summary>Ends a delivery without an attempt.</summary>
+    /// <summary>Ends a delivery, also without an attempt.</summary>
     public static DeliveryCompletion Final(
-        LeasedDelivery delivery, DeliveryStatus status, DeliveryStatusReason reason = DeliveryStatusReason.None) =>
-        new() { Delivery = delivery, Status = status, Reason = reason };
+        LeasedDelivery delivery, DeliveryStatus status, DeliveryStatusReason reason = DeliveryStatusReason.None, Attempt? attempt = null) =>
+        new() { Delivery = delivery, Status = status, Reason = reason, Attempt = attempt };
 
     /// <summary>Adds up what a batch says about each endpoint, in the order of their ids.</summary>
     public static IReadOnlyList<EndpointHealth> Summarize(IEnumerable<AttemptVerdict> verdicts) =>
@@ -37,27 +37,29 @@ internal static class OutcomeRules
             .OfType<EndpointHealth>()
             .GroupBy(health => health.EndpointId)
             .OrderBy(ofEndpoint => ofEndpoint.Key)
-            .Select(ofEndpoint => ofEndpoint.Aggregate((sum, next) => sum with
+            .Select(ofEndpoint => new EndpointHealth
             {
-                Successes = sum.Successes + next.Successes,
-                Failures = sum.Failures + next.Failures,
-                SlowDownFor = Longer(sum.SlowDownFor, next.SlowDownFor),
-                DisableBecause = sum.DisableBecause ?? next.DisableBecause,
-            }))
+                EndpointId = ofEndpoint.Key,
+                Successes = ofEndpoint.Sum(health => health.Successes),
+                Failures = ofEndpoint.Sum(health => health.Failures),
+                SlowDownFor = ofEndpoint.Max(health => health.SlowDownFor),
+                DisableBecause = ofEndpoint.FirstOrDefault(health => health.DisableBecause is not null)?.DisableBecause,
+            })
             .ToArray();
 
-    private static DeliveryCompletion Retry(LeasedDelivery delivery, TimeSpan? retryAfter, RetrySchedule schedule, double random)
+    private static DeliveryCompletion Retry(LeasedDelivery delivery, AttemptResult result, RetrySchedule schedule, double random)
     {
         if (schedule.GetDelay(delivery.Attempts + 1, random) is not { } delay)
         {
-            return Final(delivery, DeliveryStatus.DeadLettered, DeliveryStatusReason.Exhausted);
+            return Final(delivery, DeliveryStatus.DeadLettered, DeliveryStatusReason.Exhausted, result.Attempt);
         }
 
         return new DeliveryCompletion
         {
             Delivery = delivery,
+            Attempt = result.Attempt,
             Status = DeliveryStatus.Pending,
-            NextAttemptIn = RetryAfter.Combine(delay, retryAfter),
+            NextAttemptIn = RetryAfter.Combine(delay, result.RetryAfter),
         };
     }
 
@@ -75,7 +77,4 @@ internal static class OutcomeRules
         AttemptOutcome.SigningFailed or AttemptOutcome.SenderError or AttemptOutcome.None => null,
         _ => new EndpointHealth { EndpointId = id, Failures = 1 },
     };
-
-    private static TimeSpan? Longer(TimeSpan? one, TimeSpan? other) =>
-        one is null || other > one ? other : one;
 }

@@ -17,6 +17,7 @@ internal sealed class AttemptSender : IDisposable
     private readonly ILogger<AttemptSender> _logger;
     private readonly SenderOptions _options;
     private readonly GuardedTransport _transport;
+    private readonly AttemptDeadlines _deadlines;
     private readonly HttpMessageInvoker _invoker;
 
     public AttemptSender(
@@ -35,6 +36,7 @@ internal sealed class AttemptSender : IDisposable
         _logger = logger;
         _options = options.Value;
         _transport = transport;
+        _deadlines = new AttemptDeadlines(_options.AttemptTimeout, timeProvider);
 
         HttpMessageHandler handler = transport.Handler;
         foreach (var registration in handlers.Reverse())
@@ -53,60 +55,38 @@ internal sealed class AttemptSender : IDisposable
     /// <param name="stopping">Gives the attempt up because the sender stops.</param>
     public async ValueTask<AttemptResult> SendAsync(WebhookEndpoint endpoint, WebhookMessage message, CancellationToken stopping)
     {
-        var id = _ids.NewAttemptId();
-        var startedAt = _timeProvider.GetUtcNow();
-        var started = _timeProvider.GetTimestamp();
-        var exchange = await ExchangeAsync(endpoint, message, startedAt, stopping).ConfigureAwait(false);
-        return new AttemptResult(
-            new Attempt
-            {
-                Id = id,
-                StartedAt = startedAt,
-                Duration = _timeProvider.GetElapsedTime(started),
-                Outcome = exchange.Outcome,
-                StatusCode = exchange.StatusCode,
-                Response = exchange.Response,
-                Error = exchange.Error,
-            },
-            exchange.RetryAfter);
-    }
+        var start = new AttemptStart(_ids.NewAttemptId(), _timeProvider.GetUtcNow(), _timeProvider.GetTimestamp());
 
-    public void Dispose() => _invoker.Dispose();
-
-    private async ValueTask<Exchange> ExchangeAsync(
-        WebhookEndpoint endpoint, WebhookMessage message, DateTimeOffset now, CancellationToken stopping)
-    {
         // 1. The URL may come from a deployment with another policy.
         var url = _transport.FindTarget(endpoint.Url);
         if (url.Url is not { } target)
         {
-            return new Exchange(AttemptOutcome.UrlForbidden, url.Error);
+            return End(start, new Exchange(AttemptOutcome.UrlForbidden, url.Error));
         }
 
         // 2. One deadline over everything that follows.
-        using var expiry = new CancellationTokenSource(_options.AttemptTimeout, _timeProvider);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, stopping);
+        using var deadline = _deadlines.Start(stopping);
         int? status = null;
         try
         {
             // 3. Sign with this attempt's own timestamp.
             using var request = AttemptRequest.Create(target, message, _options.SendTraceContext);
-            if (await SignAsync(request, endpoint.Id, message, now, deadline.Token).ConfigureAwait(false) is { } error)
+            if (await SignAsync(request, endpoint.Id, message, start.At, deadline.Token).ConfigureAwait(false) is { } error)
             {
-                return new Exchange(AttemptOutcome.SigningFailed, error);
+                return End(start, new Exchange(AttemptOutcome.SigningFailed, error));
             }
 
             // 4. Send, and read what is kept; disposing aborts the rest.
             using var response = await _invoker.SendAsync(request, deadline.Token).ConfigureAwait(false);
             status = (int)response.StatusCode;
             var kept = await KeptResponse.ReadAsync(response.Content, _options.MaxKeptResponseBytes, deadline.Token).ConfigureAwait(false);
-            return Classify(response, status.Value, kept);
+            return End(start, Classify(response, status.Value, kept));
         }
         catch (Exception exception)
         {
             var (outcome, error) = stopping.IsCancellationRequested
                 ? (AttemptOutcome.SenderError, "The sender stopped before the exchange was done.")
-                : expiry.IsCancellationRequested
+                : deadline.Token.IsCancellationRequested
                     ? (AttemptOutcome.DeadlineExceeded, $"The exchange was not done within {_options.AttemptTimeout.TotalSeconds:0.###} s.")
                     : OutcomeClassifier.FromException(exception);
             if (outcome == AttemptOutcome.SenderError && !stopping.IsCancellationRequested)
@@ -114,9 +94,24 @@ internal sealed class AttemptSender : IDisposable
                 _logger.AttemptFaulted(exception, message.Id, endpoint.Id);
             }
 
-            return new Exchange(outcome, error, status);
+            return End(start, new Exchange(outcome, error, status));
         }
     }
+
+    public void Dispose() => _invoker.Dispose();
+
+    private AttemptResult End(AttemptStart start, Exchange exchange) => new(
+        new Attempt
+        {
+            Id = start.Id,
+            StartedAt = start.At,
+            Duration = _timeProvider.GetElapsedTime(start.Timestamp),
+            Outcome = exchange.Outcome,
+            StatusCode = exchange.StatusCode,
+            Response = exchange.Response,
+            Error = exchange.Error,
+        },
+        exchange.RetryAfter);
 
     private async ValueTask<string?> SignAsync(
         HttpRequestMessage request, EndpointId endpointId, WebhookMessage message, DateTimeOffset now, CancellationToken cancellationToken)
@@ -159,4 +154,6 @@ internal sealed class AttemptSender : IDisposable
         response.Headers.NonValidated.TryGetValues("Retry-After", out var values)
             ? RetryAfter.Parse(values.ToString(), _timeProvider.GetUtcNow())
             : null;
+
+    private readonly record struct AttemptStart(AttemptId Id, DateTimeOffset At, long Timestamp);
 }

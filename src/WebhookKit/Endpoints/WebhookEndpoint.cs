@@ -47,8 +47,20 @@ public sealed record WebhookEndpoint
             return false;
         }
 
-        return message.TargetEndpointId is { } target
-            ? target == Id
-            : EventTypes.Any(pattern => EventTypeName.Matches(pattern, message.EventType));
+        if (message.TargetEndpointId is { } target)
+        {
+            return target == Id;
+        }
+
+        // Asked for every message and endpoint of a tenant: no closure.
+        foreach (var pattern in EventTypes)
+        {
+            if (EventTypeName.Matches(pattern, message.EventType))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }
