@@ -20,7 +20,9 @@ internal sealed class SenderState
     /// <summary>Gives a pending delivery its final status; its message is owed one less.</summary>
     public void End(DeliveryRow delivery, DeliveryStatus status, DeliveryStatusReason reason, DateTimeOffset now)
     {
+        Deliveries.TakeOut(delivery);
         delivery.End(status, reason, now);
+        Deliveries.PutBack(delivery);
         if (Messages.Find(delivery.MessageId) is { } message)
         {
             message.PendingDeliveries--;

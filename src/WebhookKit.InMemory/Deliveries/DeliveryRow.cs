@@ -35,7 +35,7 @@ internal sealed class DeliveryRow(NewDelivery delivery)
     /// <summary>Where it stands among those with its ordering key, while it keeps its place.</summary>
     public LinkedListNode<DeliveryRow>? Place { get; set; }
 
-    public List<Attempt> Recorded { get; } = [];
+    public List<Attempt> Recorded { get; } = new(1);
 
     public void End(DeliveryStatus status, DeliveryStatusReason reason, DateTimeOffset now)
     {

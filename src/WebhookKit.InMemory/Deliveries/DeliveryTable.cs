@@ -55,7 +55,7 @@ internal sealed class DeliveryTable
     public void Remove(DeliveryRow row)
     {
         _rows.Remove(row.Id);
-        Dequeue(row);
+        TakeOut(row);
     }
 
     /// <summary>Leases the oldest that are due.</summary>
@@ -78,19 +78,34 @@ internal sealed class DeliveryTable
         return taken;
     }
 
-    /// <summary>Changes what decides a delivery's place in its queue, and puts it there.</summary>
-    /// <param name="row">The delivery; with a final status it lets the next with its ordering key fall due.</param>
-    /// <param name="change">Makes the change.</param>
-    /// <param name="letsNextPass">Whether it gives up its place in the order although it is still pending.</param>
-    public void Change(DeliveryRow row, Action<DeliveryRow> change, bool letsNextPass = false)
+    /// <summary>Takes a delivery out of its queue before anything is changed that decides its place there.</summary>
+    public void TakeOut(DeliveryRow row)
     {
-        Dequeue(row);
-        change(row);
+        if (row.Status != DeliveryStatus.Pending || !_queues.TryGetValue(row.EndpointId, out var queue))
+        {
+            return;
+        }
+
+        queue.Remove(row);
+        if (queue.IsEmpty)
+        {
+            _queues.Remove(row.EndpointId);
+            _waiting.Remove(row.EndpointId);
+        }
+    }
+
+    /// <summary>Puts a delivery where it now belongs.</summary>
+    /// <param name="row">The delivery; with a final status it lets the next with its ordering key fall due.</param>
+    /// <param name="letsNextPass">Whether it gives up its place in the order although it is still pending.</param>
+    public void PutBack(DeliveryRow row, bool letsNextPass = false)
+    {
         Enqueue(row);
         if ((letsNextPass || row.Status != DeliveryStatus.Pending)
-            && _lines.Leave(row) is { DueAt: var dueAt } next && dueAt == DateTimeOffset.MaxValue)
+            && _lines.Leave(row) is { } next && next.DueAt == DateTimeOffset.MaxValue)
         {
-            Change(next, waiting => waiting.DueAt = waiting.NextAttemptAt!.Value);
+            TakeOut(next);
+            next.DueAt = next.NextAttemptAt!.Value;
+            PutBack(next);
         }
     }
 
@@ -108,20 +123,5 @@ internal sealed class DeliveryTable
         }
 
         queue.Add(row);
-    }
-
-    private void Dequeue(DeliveryRow row)
-    {
-        if (row.Status != DeliveryStatus.Pending || !_queues.TryGetValue(row.EndpointId, out var queue))
-        {
-            return;
-        }
-
-        queue.Remove(row);
-        if (queue.IsEmpty)
-        {
-            _queues.Remove(row.EndpointId);
-            _waiting.Remove(row.EndpointId);
-        }
     }
 }

@@ -53,12 +53,11 @@ internal sealed class InMemoryDeliveryStore(SenderState state, TimeProvider time
             var now = timeProvider.GetUtcNow();
             foreach (var row in deliveries.Select(FindOwned).OfType<DeliveryRow>())
             {
-                state.Deliveries.Change(row, released =>
-                {
-                    released.LeaseId = null;
-                    released.Leases--;
-                    released.DueAt = now;
-                });
+                state.Deliveries.TakeOut(row);
+                row.LeaseId = null;
+                row.Leases--;
+                row.DueAt = now;
+                state.Deliveries.PutBack(row);
             }
         }
 
@@ -109,8 +108,7 @@ internal sealed class InMemoryDeliveryStore(SenderState state, TimeProvider time
             DeliveryRow[] skipped = [.. queue.All.Where(row => row.LeaseId is null || row.DueAt <= now).Take(maxDeliveries)];
             foreach (var row in skipped)
             {
-                state.Deliveries.Change(row, pending =>
-                    state.End(pending, DeliveryStatus.Skipped, DeliveryStatusReason.EndpointDisabled, now));
+                state.End(row, DeliveryStatus.Skipped, DeliveryStatusReason.EndpointDisabled, now);
             }
 
             return ValueTask.FromResult(skipped.Length);
@@ -145,27 +143,24 @@ internal sealed class InMemoryDeliveryStore(SenderState state, TimeProvider time
 
     private void Complete(DeliveryRow row, DeliveryCompletion completion, DateTimeOffset now)
     {
-        state.Deliveries.Change(row, Write, completion.LetsNextPass);
-
-        void Write(DeliveryRow leased)
+        state.Deliveries.TakeOut(row);
+        if (completion.Attempt is { } attempt)
         {
-            if (completion.Attempt is { } attempt)
-            {
-                leased.Attempts++;
-                leased.Recorded.Add(attempt with { Number = leased.Attempts, IsLate = false });
-            }
-
-            if (completion.Status != DeliveryStatus.Pending)
-            {
-                state.End(leased, completion.Status, completion.Reason, now);
-                return;
-            }
-
-            leased.LeaseId = null;
-            leased.Leases = 0;
-            leased.NextAttemptAt = now + completion.NextAttemptIn;
-            leased.DueAt = leased.NextAttemptAt.Value;
+            row.Attempts++;
+            row.Recorded.Add(attempt with { Number = row.Attempts, IsLate = false });
         }
+
+        if (completion.Status != DeliveryStatus.Pending)
+        {
+            state.End(row, completion.Status, completion.Reason, now);
+            return;
+        }
+
+        row.LeaseId = null;
+        row.Leases = 0;
+        row.NextAttemptAt = now + completion.NextAttemptIn;
+        row.DueAt = row.NextAttemptAt.Value;
+        state.Deliveries.PutBack(row, completion.LetsNextPass);
     }
 
     private void RecordLate(DeliveryCompletion completion)

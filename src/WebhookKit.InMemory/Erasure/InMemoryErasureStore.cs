@@ -98,7 +98,7 @@ internal sealed class InMemoryErasureStore(SenderState state, InboxTable inbox, 
         delivery.EraseAttempts();
         if (delivery.Status == DeliveryStatus.Pending)
         {
-            state.Deliveries.Change(delivery, row => state.End(row, DeliveryStatus.Canceled, DeliveryStatusReason.Erased, now));
+            state.End(delivery, DeliveryStatus.Canceled, DeliveryStatusReason.Erased, now);
             return true;
         }
 

@@ -30,7 +30,7 @@ internal sealed class InMemoryOutboxStore(SenderState state, TimeProvider timePr
     }
 
     public ValueTask<FanOutResult> FanOutPendingAsync(int maxMessages, FanOutPlanner planner, CancellationToken cancellationToken) =>
-        FanOutAsync(() => [.. state.Messages.Outbox.Values.Take(maxMessages)], planner, cancellationToken);
+        FanOutAsync(() => [.. state.Messages.Outbox.Take(maxMessages)], planner, cancellationToken);
 
     public ValueTask<FanOutResult> FanOutCommittedAsync(
         IReadOnlyList<WebhookMessage> messages, FanOutPlanner planner, CancellationToken cancellationToken) =>
@@ -41,7 +41,7 @@ internal sealed class InMemoryOutboxStore(SenderState state, TimeProvider timePr
                     .Where(message => message.OrderingKey is null)
                     .Select(message => state.Messages.Find(message.Id))
                     .OfType<MessageRow>()
-                    .Where(row => state.Messages.Outbox.ContainsKey(row.Number))
+                    .Where(row => row.IsWaiting)
                     .Distinct(),
             ],
             planner,
@@ -185,7 +185,7 @@ internal sealed class InMemoryOutboxStore(SenderState state, TimeProvider timePr
         List<WebhookMessage> messages, List<(MessageRow Row, MessageId First)> duplicates, IReadOnlyList<NewDelivery> planned)
     {
         // Erased while the planner was asked.
-        messages.RemoveAll(message => state.Messages.Find(message.Id) is not { } row || !state.Messages.Outbox.ContainsKey(row.Number));
+        messages.RemoveAll(message => state.Messages.Find(message.Id) is not { IsWaiting: true });
         duplicates.RemoveAll(duplicate => duplicate.Row.ErasedAt is not null);
 
         var now = timeProvider.GetUtcNow();
@@ -201,21 +201,15 @@ internal sealed class InMemoryOutboxStore(SenderState state, TimeProvider timePr
         foreach (var row in rows.Values)
         {
             state.Messages.Keys.Remember(row.Message, now);
-            Remove(row);
+            state.Messages.TakeOut(row);
         }
 
         foreach (var (row, first) in duplicates)
         {
             row.DuplicateOf = first;
-            Remove(row);
+            state.Messages.TakeOut(row);
         }
 
         return new FanOutResult(messages, made, duplicates.Count);
-
-        void Remove(MessageRow row)
-        {
-            state.Messages.Outbox.Remove(row.Number);
-            state.Messages.OfferToForget(row);
-        }
     }
 }

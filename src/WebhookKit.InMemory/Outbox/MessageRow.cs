@@ -3,10 +3,12 @@ using WebhookKit.InMemory.Deliveries;
 namespace WebhookKit.InMemory.Outbox;
 
 /// <summary>A message with its place in the outbox and its deliveries.</summary>
-internal sealed class MessageRow(WebhookMessage message, long number, DateTimeOffset storedAt)
+internal sealed class MessageRow(WebhookMessage message, DateTimeOffset storedAt)
 {
-    /// <summary>Its place in the outbox, in the order in which messages were stored.</summary>
-    public long Number { get; } = number;
+    /// <summary>Its place in the outbox, in the order in which messages were stored; null once it is fanned out.</summary>
+    public LinkedListNode<MessageRow>? Place { get; set; }
+
+    public bool IsWaiting => Place is not null;
 
     public WebhookMessage Message { get; private set; } = message;
 
@@ -16,7 +18,7 @@ internal sealed class MessageRow(WebhookMessage message, long number, DateTimeOf
 
     public MessageId? DuplicateOf { get; set; }
 
-    public List<DeliveryRow> Deliveries { get; } = [];
+    public List<DeliveryRow> Deliveries { get; } = new(1);
 
     /// <summary>How many of <see cref="Deliveries"/> have no final status.</summary>
     public int PendingDeliveries { get; set; }

@@ -4,13 +4,13 @@ namespace WebhookKit.InMemory.Outbox;
 internal sealed class MessageTable
 {
     private readonly Dictionary<MessageId, MessageRow> _rows = [];
+    private readonly LinkedList<MessageRow> _outbox = new();
     private Queue<MessageId> _finished = [];
-    private long _lastNumber;
 
     public int Count => _rows.Count;
 
-    /// <summary>What waits for fan-out, by number.</summary>
-    public SortedDictionary<long, MessageRow> Outbox { get; } = [];
+    /// <summary>What waits for fan-out, the oldest first.</summary>
+    public IEnumerable<MessageRow> Outbox => _outbox;
 
     public IdempotencyKeyTable Keys { get; } = new();
 
@@ -22,9 +22,20 @@ internal sealed class MessageTable
 
     public void Add(WebhookMessage message, DateTimeOffset now)
     {
-        var row = new MessageRow(message, ++_lastNumber, now);
+        var row = new MessageRow(message, now);
         _rows.Add(message.Id, row);
-        Outbox.Add(row.Number, row);
+        row.Place = _outbox.AddLast(row);
+    }
+
+    /// <summary>Takes a message that waits out of the outbox.</summary>
+    public void TakeOut(MessageRow row)
+    {
+        if (row.Place is { } place)
+        {
+            _outbox.Remove(place);
+            row.Place = null;
+            OfferToForget(row);
+        }
     }
 
     /// <summary>Lets a message be forgotten when nothing of it is owed any more.</summary>
@@ -70,11 +81,8 @@ internal sealed class MessageTable
     public void Erase(MessageRow row, DateTimeOffset now)
     {
         row.Erase(now);
-        if (Outbox.Remove(row.Number))
-        {
-            OfferToForget(row);
-        }
+        TakeOut(row);
     }
 
-    private bool IsFinished(MessageRow row) => !Outbox.ContainsKey(row.Number) && row.PendingDeliveries == 0;
+    private bool IsFinished(MessageRow row) => !row.IsWaiting && row.PendingDeliveries == 0;
 }

@@ -43,7 +43,7 @@ internal sealed class InMemoryRetentionStore(SenderState state, InboxTable inbox
             [
                 .. state.Messages.All.Where(row => row.StoredAt <= before
                     && row.Deliveries.Count == 0
-                    && !state.Messages.Outbox.ContainsKey(row.Number)
+                    && !row.IsWaiting
                     && !originals.Contains(row.Message.Id)).Take(maxMessages),
             ];
             state.Messages.Delete(unneeded);
