@@ -32,7 +32,7 @@ internal sealed class PostgresDatabase : LoadDatabase
 
     public static async Task<PostgresDatabase> CreateAsync(string server, string name, CancellationToken cancellationToken)
     {
-        var connectionString = new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
+        var connectionString = new NpgsqlConnectionStringBuilder(server) { Database = name, MaxAutoPrepare = 50 }.ConnectionString;
         var settings = new StoreSettings(StoreKind.Postgres, connectionString);
         await using (var context = LoadDb.Open(settings))
         {

@@ -24,7 +24,7 @@ internal sealed class PostgresFloorStore : IFloorStore
     public PostgresFloorStore(StoreSettings settings, FloorEndpoint[] endpoints)
     {
         _source = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(settings.ConnectionString) { MaxAutoPrepare = 10, AutoPrepareMinUsages = 1 });
+            new NpgsqlConnectionStringBuilder(settings.ConnectionString) { AutoPrepareMinUsages = 1 });
         _endpoints = endpoints.Index().ToDictionary(endpoint => MessageShape.TenantOf(endpoint.Index), endpoint => endpoint.Item);
         using var context = LoadDb.Open(settings);
         _takeSql = """

