@@ -87,7 +87,7 @@ internal sealed class AttemptSender : IDisposable
             var (outcome, error) = stopping.IsCancellationRequested
                 ? (AttemptOutcome.SenderError, "The sender stopped before the exchange was done.")
                 : deadline.Token.IsCancellationRequested
-                    ? (AttemptOutcome.DeadlineExceeded, $"The exchange was not done within {_options.AttemptTimeout.TotalSeconds:0.###} s.")
+                    ? (AttemptOutcome.DeadlineExceeded, OutcomeClassifier.DescribeDeadline(status is not null, _options.AttemptTimeout))
                     : OutcomeClassifier.FromException(exception);
             if (outcome == AttemptOutcome.SenderError && !stopping.IsCancellationRequested)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using WebhookKit.Deliveries;
@@ -31,22 +32,39 @@ internal static class OutcomeClassifier
             return (AttemptOutcome.AddressForbidden, forbidden.Message);
         }
 
+        if (Find<ProxyFailedException>(exception) is { } proxy)
+        {
+            return (AttemptOutcome.SenderError, proxy.Message);
+        }
+
         return exception switch
         {
+            // SocketsHttpHandler reports its own connect timeout, over all stages, as a cancellation.
+            HttpRequestException or OperationCanceledException { InnerException: TimeoutException } when IsNameResolution(exception) =>
+                (AttemptOutcome.NameResolutionFailed, "The host name could not be resolved."),
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
                 (AttemptOutcome.TlsFailed, DescribeTls(exception)),
-            HttpRequestException when IsNameResolution(exception) =>
-                (AttemptOutcome.NameResolutionFailed, "The host name could not be resolved."),
-            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
+            OperationCanceledException { InnerException: TimeoutException } when Find<SocketException>(exception) is null =>
+                (AttemptOutcome.TlsFailed, "The TLS handshake was not done in time."),
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }
+                or OperationCanceledException { InnerException: TimeoutException } =>
                 (AttemptOutcome.ConnectFailed, "No connection could be made."),
-            // SocketsHttpHandler reports its own connect timeout as a cancellation.
-            OperationCanceledException { InnerException: TimeoutException } =>
-                (AttemptOutcome.ConnectFailed, "No connection could be made."),
-            HttpRequestException or IOException =>
-                (AttemptOutcome.ResponseInvalid, "The connection broke, or the response was not valid HTTP."),
+            HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
+                (AttemptOutcome.ResponseInvalid, "The headers of the response are longer than 32 KiB."),
+            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse }
+                or HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse } =>
+                (AttemptOutcome.ResponseInvalid, "The response was not valid HTTP."),
+            // A connection that is reset the moment it was made comes as the socket's own exception.
+            HttpRequestException or IOException or SocketException =>
+                (AttemptOutcome.ConnectionBroken, "The connection broke before the response was complete."),
             _ => (AttemptOutcome.SenderError, $"The sender failed: {exception.GetType().Name}."),
         };
     }
+
+    /// <summary>Says where the deadline was met.</summary>
+    public static string DescribeDeadline(bool hasStatus, TimeSpan deadline) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"The endpoint {(hasStatus ? "began to answer but was not done" : "did not answer")} within {deadline.TotalSeconds:0.###} s.");
 
     private static bool IsNameResolution(Exception exception) =>
         exception is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }

@@ -42,12 +42,15 @@ public enum AttemptOutcome
     /// <summary>The deadline passed before the whole exchange was done.</summary>
     DeadlineExceeded = 12,
 
-    /// <summary>The connection broke, or the response was not HTTP.</summary>
+    /// <summary>The response was not HTTP, or its headers were longer than 32 KiB.</summary>
     ResponseInvalid = 13,
 
     /// <summary>No signature could be made, for example because the secret is missing.</summary>
     SigningFailed = 14,
 
-    /// <summary>A fault of the sender's own, such as a handler of the host that threw.</summary>
+    /// <summary>A fault of the sender's own, such as a handler of the host that threw, or its proxy that could not be reached.</summary>
     SenderError = 15,
+
+    /// <summary>The connection broke before the response was complete.</summary>
+    ConnectionBroken = 16,
 }

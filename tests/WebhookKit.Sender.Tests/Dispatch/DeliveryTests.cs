@@ -53,7 +53,7 @@ public sealed class DeliveryTests : IAsyncLifetime
 
         var attempts = await sender.AttemptsAsync(delivery);
         Assert.Equal(
-            [(1, AttemptOutcome.ReceiverError), (2, AttemptOutcome.ResponseInvalid), (3, AttemptOutcome.Succeeded)],
+            [(1, AttemptOutcome.ReceiverError), (2, AttemptOutcome.ConnectionBroken), (3, AttemptOutcome.Succeeded)],
             attempts.Select(attempt => (attempt.Number!.Value, attempt.Outcome)));
         Assert.All(attempts.Zip(attempts.Skip(1)), pair => Assert.True(
             pair.Second.StartedAt - pair.First.StartedAt - pair.First.Duration >= TimeSpan.FromMilliseconds(49)));

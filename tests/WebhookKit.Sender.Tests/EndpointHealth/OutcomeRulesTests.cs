@@ -41,6 +41,7 @@ public sealed class OutcomeRulesTests
     [InlineData(AttemptOutcome.TlsFailed)]
     [InlineData(AttemptOutcome.DeadlineExceeded)]
     [InlineData(AttemptOutcome.ResponseInvalid)]
+    [InlineData(AttemptOutcome.ConnectionBroken)]
     public void Decide_FailureOfTheEndpoint_RetriesByScheduleAndCounts(AttemptOutcome outcome)
     {
         var verdict = Decide(outcome, attemptsBefore: 1);

@@ -162,11 +162,11 @@ public sealed class AttemptSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SendAsync_Reset_IsAnInvalidResponse()
+    public async Task SendAsync_Reset_IsABrokenConnection()
     {
         _receiver.Answer(ReceiverAnswer.Reset());
 
-        Assert.Equal(AttemptOutcome.ResponseInvalid, (await SendAsync()).Attempt.Outcome);
+        Assert.Equal(AttemptOutcome.ConnectionBroken, (await SendAsync()).Attempt.Outcome);
     }
 
     [Fact]

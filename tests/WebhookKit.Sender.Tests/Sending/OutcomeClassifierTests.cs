@@ -47,16 +47,31 @@ public sealed class OutcomeClassifierTests
             new HttpRequestException(HttpRequestError.ConnectionError, null, new SocketException((int)SocketError.ConnectionRefused)),
             AttemptOutcome.ConnectFailed
         },
-        { new TaskCanceledException("connect", new TimeoutException()), AttemptOutcome.ConnectFailed },
+        {
+            new TaskCanceledException("connect", new TimeoutException(null, new SocketException((int)SocketError.TimedOut))),
+            AttemptOutcome.ConnectFailed
+        },
+        {
+            new TaskCanceledException("connect", new TimeoutException(null, new SocketException((int)SocketError.TryAgain))),
+            AttemptOutcome.NameResolutionFailed
+        },
+        { new TaskCanceledException("connect", new TimeoutException()), AttemptOutcome.TlsFailed },
         {
             new HttpRequestException(HttpRequestError.SecureConnectionError, null, new AuthenticationException("NotTimeValid")),
             AttemptOutcome.TlsFailed
         },
-        { new HttpRequestException(HttpRequestError.ResponseEnded), AttemptOutcome.ResponseInvalid },
+        { new HttpRequestException(HttpRequestError.ResponseEnded), AttemptOutcome.ConnectionBroken },
+        { new HttpRequestException(HttpRequestError.HttpProtocolError), AttemptOutcome.ConnectionBroken },
         { new HttpRequestException(HttpRequestError.InvalidResponse), AttemptOutcome.ResponseInvalid },
         { new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded), AttemptOutcome.ResponseInvalid },
-        { new HttpIOException(HttpRequestError.ResponseEnded), AttemptOutcome.ResponseInvalid },
-        { new IOException("reset", new SocketException((int)SocketError.ConnectionReset)), AttemptOutcome.ResponseInvalid },
+        { new HttpIOException(HttpRequestError.InvalidResponse), AttemptOutcome.ResponseInvalid },
+        { new HttpIOException(HttpRequestError.ResponseEnded), AttemptOutcome.ConnectionBroken },
+        { new IOException("reset", new SocketException((int)SocketError.ConnectionReset)), AttemptOutcome.ConnectionBroken },
+        { new SocketException((int)SocketError.NotConnected), AttemptOutcome.ConnectionBroken },
+        {
+            new HttpRequestException(HttpRequestError.ConnectionError, null, new ProxyFailedException("The sender's proxy could not be reached.")),
+            AttemptOutcome.SenderError
+        },
         { new InvalidOperationException("a secret detail"), AttemptOutcome.SenderError },
         { new OperationCanceledException(), AttemptOutcome.SenderError },
     };
@@ -78,7 +93,8 @@ public sealed class OutcomeClassifierTests
     {
         var refused = OutcomeClassifier.FromException(
             new HttpRequestException(HttpRequestError.ConnectionError, null, new SocketException((int)SocketError.ConnectionRefused)));
-        var timedOut = OutcomeClassifier.FromException(new TaskCanceledException("connect", new TimeoutException()));
+        var timedOut = OutcomeClassifier.FromException(
+            new TaskCanceledException("connect", new TimeoutException(null, new SocketException((int)SocketError.TimedOut))));
 
         Assert.Equal(refused, timedOut);
     }
