@@ -27,7 +27,11 @@ public sealed class ReceiverAnswer(Func<HttpContext, Task> write)
                 context.Response.Headers.Append(name, value);
             }
 
-            await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+            // The server takes even an empty write amiss where a status has no body, and closes the connection.
+            if (!body.IsEmpty)
+            {
+                await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+            }
         });
 
     /// <summary>Sends the client elsewhere.</summary>
