@@ -58,12 +58,7 @@ internal sealed class DrainRun : IAsyncDisposable
 
     public async Task<DrainResult> MeasureAsync(bool isProfiled, CancellationToken cancellationToken)
     {
-        for (var turn = 0; turn < DrainSettings.WarmUpTurns; turn++)
-        {
-            await DrainAsync(_settings.WarmUp, cancellationToken);
-            await Task.Delay(DrainSettings.WarmUpPause, cancellationToken);
-        }
-
+        await WarmUp.RunAsync(() => DrainAsync(_settings.WarmUp, cancellationToken), cancellationToken);
         var messages = _settings.Messages;
         var receiverBefore = await _receiver.AskAsync<ReceiverCount>("count", null, cancellationToken);
         var profile = isProfiled ? SampleProfile.Start(_sender.ProcessId) : null;

@@ -8,14 +8,8 @@ namespace WebhookKit.LoadTest.Drain;
 /// <param name="MaxInFlight">The most attempts at once.</param>
 internal sealed record DrainSettings(int Messages, MessageShape Shape, int ReceiverLatency, int MaxInFlight)
 {
-    /// <summary>How often both sides are warmed up before anything is measured, so that their code is compiled and their connections are open.</summary>
-    public const int WarmUpTurns = 6;
-
-    /// <summary>The messages of one such turn.</summary>
+    /// <summary>The messages of one turn of the warm-up.</summary>
     public int WarmUp => Math.Clamp(Messages / 10, 100, 5_000);
-
-    /// <summary>After each: the runtime compiles hot code anew only while no other code is being compiled for the first time.</summary>
-    public static TimeSpan WarmUpPause => TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long the receiver may hear nothing new before the run is given up.</summary>
     public TimeSpan Quiet => TimeSpan.FromSeconds(30) + TimeSpan.FromMilliseconds(ReceiverLatency);

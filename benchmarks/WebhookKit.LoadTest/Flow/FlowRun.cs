@@ -109,7 +109,8 @@ internal sealed class FlowRun : IAsyncDisposable
 
         var node = new SenderSettings(
             _database?.Settings ?? new StoreSettings(StoreKind.Memory, ""), _settings.Shape, targets, MaxInFlight: 1_000,
-            IsNotifying: _settings.IsNotifying);
+            IsNotifying: _settings.IsNotifying,
+            IsTimingCommits: true);
         for (var i = 0; i < _settings.Nodes; i++)
         {
             _dispatching.Add(await StartNodeAsync(node, cancellationToken));

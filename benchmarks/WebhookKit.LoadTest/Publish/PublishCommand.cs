@@ -54,6 +54,8 @@ internal static class PublishCommand
             .With("ratio", median.Ratio)
             .With("microsecondsPerSave", median.MicrosecondsPerSave)
             .With("plainMicrosecondsPerSave", median.PlainMicrosecondsPerSave)
+            .With("cpuMicrosecondsPerSave", median.CpuMicrosecondsPerSave)
+            .With("plainCpuMicrosecondsPerSave", median.PlainCpuMicrosecondsPerSave)
             .With("allocatedBytesPerSave", median.AllocatedBytesPerSave)
             .With("plainAllocatedBytesPerSave", median.PlainAllocatedBytesPerSave)
             .With("runs", results.Select(result => PublishResult.MedianOf([result])))
@@ -74,10 +76,15 @@ internal static class PublishCommand
             PublisherRole.Name, new PublisherSettings(database.Settings, payloadBytes, concurrency), cancellationToken);
         string[] ways = [PublisherRole.Webhook, PublisherRole.Plain];
         var warmUp = Math.Clamp(messages / 10, 20, 500);
-        foreach (var way in ways)
-        {
-            await publisher.AskAsync<SaveResult>(way, new MessageCount(warmUp), cancellationToken);
-        }
+        await WarmUp.RunAsync(
+            async () =>
+            {
+                foreach (var way in ways)
+                {
+                    await publisher.AskAsync<SaveResult>(way, new MessageCount(warmUp), cancellationToken);
+                }
+            },
+            cancellationToken);
 
         var perTurn = Math.Max(messages / Turns, 1);
         var results = ways.ToDictionary(way => way, _ => new List<SaveResult>());
@@ -89,7 +96,7 @@ internal static class PublishCommand
             }
         }
 
-        var published = (perTurn * Turns) + warmUp;
+        var published = (perTurn * Turns) + (WarmUp.Turns * warmUp);
         var contents = await database.ReadContentsAsync(cancellationToken);
         if (contents.Outbox != published)
         {

@@ -7,6 +7,8 @@ internal sealed record PublishResult(
     double? Ratio,
     double? MicrosecondsPerSave,
     double? PlainMicrosecondsPerSave,
+    double? CpuMicrosecondsPerSave,
+    double? PlainCpuMicrosecondsPerSave,
     double? AllocatedBytesPerSave,
     double? PlainAllocatedBytesPerSave)
 {
@@ -16,6 +18,8 @@ internal sealed record PublishResult(
             one.Seconds / other.Seconds,
             one.Seconds * 1_000_000 / savesPerTurn,
             other.Seconds * 1_000_000 / savesPerTurn,
+            one.CpuSeconds * 1_000_000 / savesPerTurn,
+            other.CpuSeconds * 1_000_000 / savesPerTurn,
             one.AllocatedBytes / (double)savesPerTurn,
             other.AllocatedBytes / (double)savesPerTurn))]);
 
@@ -23,6 +27,8 @@ internal sealed record PublishResult(
         Median.Round(Median.Of(runs, run => run.Ratio)),
         Median.Round(Median.Of(runs, run => run.MicrosecondsPerSave)),
         Median.Round(Median.Of(runs, run => run.PlainMicrosecondsPerSave)),
+        Median.Round(Median.Of(runs, run => run.CpuMicrosecondsPerSave)),
+        Median.Round(Median.Of(runs, run => run.PlainCpuMicrosecondsPerSave)),
         Median.Round(Median.Of(runs, run => run.AllocatedBytesPerSave)),
         Median.Round(Median.Of(runs, run => run.PlainAllocatedBytesPerSave)));
 }

@@ -12,8 +12,9 @@ namespace WebhookKit.LoadTest.Publish;
 internal sealed record PublisherSettings(StoreSettings Store, int NoteBytes, int Writers);
 
 /// <param name="Seconds">How long the saves took.</param>
+/// <param name="CpuSeconds">Processor time of this process meanwhile; that of the database is not in it.</param>
 /// <param name="AllocatedBytes">Managed allocations meanwhile.</param>
-internal sealed record SaveResult(double Seconds, long AllocatedBytes);
+internal sealed record SaveResult(double Seconds, double CpuSeconds, long AllocatedBytes);
 
 /// <summary>Saves orders in a process of its own, with and without a webhook.</summary>
 internal sealed class PublisherRole : Role
@@ -60,7 +61,7 @@ internal sealed class PublisherRole : Role
             Enumerable.Range(0, orders),
             new ParallelOptions { MaxDegreeOfParallelism = _writers, CancellationToken = cancellationToken },
             async (number, token) => await save.SaveAsync(number, token));
-        return new SaveResult(Stopwatch.GetElapsedTime(started).TotalSeconds, meter.AllocatedBytes);
+        return new SaveResult(Stopwatch.GetElapsedTime(started).TotalSeconds, meter.CpuSeconds, meter.AllocatedBytes);
     }
 
     public override async ValueTask DisposeAsync()

@@ -48,7 +48,10 @@ internal static class SenderHost
             builder.Services.AddDbContext<LoadDb>(options =>
             {
                 settings.Store.Use(options);
-                options.AddInterceptors(CommitClock.Instance);
+                if (settings.IsTimingCommits)
+                {
+                    options.AddInterceptors(CommitClock.Instance);
+                }
             });
             webhooks.UseEntityFrameworkCore<LoadDb>();
         }

@@ -13,8 +13,15 @@ internal sealed record Target(string Url, int Endpoints);
 /// <param name="MaxInFlight">The most attempts at once.</param>
 /// <param name="IsDispatching">Whether it sends; otherwise it only publishes.</param>
 /// <param name="IsNotifying">Whether nodes wake each other through PostgreSQL.</param>
+/// <param name="IsTimingCommits">Whether contexts note when they commit.</param>
 internal sealed record SenderSettings(
-    StoreSettings Store, MessageShape Shape, IReadOnlyList<Target> Targets, int MaxInFlight, bool IsDispatching = true, bool IsNotifying = false)
+    StoreSettings Store,
+    MessageShape Shape,
+    IReadOnlyList<Target> Targets,
+    int MaxInFlight,
+    bool IsDispatching = true,
+    bool IsNotifying = false,
+    bool IsTimingCommits = false)
 {
     public const int MaxInFlightPerEndpoint = 16;
 
