@@ -5,11 +5,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using WebhookKit.DependencyInjection;
 using WebhookKit.EntityFrameworkCore.DependencyInjection;
-using WebhookKit.EntityFrameworkCore.Dialects;
 using WebhookKit.EntityFrameworkCore.Model;
 using WebhookKit.EntityFrameworkCore.Publishing;
-using WebhookKit.Identifiers;
-using WebhookKit.Publishing;
 
 namespace WebhookKit;
 
@@ -54,11 +51,8 @@ public static class EntityFrameworkCoreWebhooksBuilderExtensions
         if (options.Options.FindExtension<CaptureOptionsExtension>() is null)
         {
             options.AddInterceptors(HostWriter, Capture, Commit);
-            ((IDbContextOptionsBuilderInfrastructure)options).AddOrUpdateExtension(new CaptureOptionsExtension(
-                services.GetRequiredService<MessageFactory>(),
-                services.GetRequiredService<IdGenerator>(),
-                services.GetRequiredService<DispatchSignal>(),
-                services.GetRequiredService<WriterTurns>().Hosts));
+            ((IDbContextOptionsBuilderInfrastructure)options).AddOrUpdateExtension(
+                services.GetRequiredService<CaptureOptionsExtension>());
         }
     }
 }

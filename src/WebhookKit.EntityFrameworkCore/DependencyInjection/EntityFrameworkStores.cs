@@ -11,6 +11,7 @@ using WebhookKit.EntityFrameworkCore.Erasure;
 using WebhookKit.EntityFrameworkCore.Idempotency;
 using WebhookKit.EntityFrameworkCore.Inbox;
 using WebhookKit.EntityFrameworkCore.Outbox;
+using WebhookKit.EntityFrameworkCore.Publishing;
 using WebhookKit.EntityFrameworkCore.Retention;
 using WebhookKit.Erasure;
 using WebhookKit.Idempotency;
@@ -31,6 +32,7 @@ internal static class EntityFrameworkStores
         services.TryAddSingleton<DialectChoice>();
         // Not the injected time, which a host may fake: what is measured is how long writers really wait.
         services.TryAddSingleton(_ => new WriterTurns(TimeProvider.System));
+        services.TryAddSingleton<CaptureOptionsExtension>();
         services.TryAddSingleton<StoreDatabase, StoreDatabase<TContext>>();
         services.TryAddSingleton<DeliveryStatements>();
         services.TryAddSingleton<OutboxStatements>();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -41,7 +42,7 @@ internal sealed class MessageEntity
         TenantId = message.TenantId,
         EventType = message.EventType,
         ContentType = message.ContentType,
-        Payload = message.Payload.ToArray(),
+        Payload = ToArray(message.Payload),
         OccurredAt = message.OccurredAt,
         DeliverAt = message.DeliverAt,
         TargetEndpointId = message.TargetEndpointId,
@@ -66,6 +67,12 @@ internal sealed class MessageEntity
         Origin = Origin,
         TraceParent = TraceParent,
     };
+
+    // The factory's payloads are arrays of their own, which nobody writes to any more.
+    private static byte[] ToArray(ReadOnlyMemory<byte> payload) =>
+        MemoryMarshal.TryGetArray(payload, out var segment) && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : payload.ToArray();
 }
 
 internal sealed class MessageConfiguration : IEntityTypeConfiguration<MessageEntity>

@@ -8,7 +8,7 @@ namespace WebhookKit.EntityFrameworkCore.Publishing;
 
 /// <summary>Wires a context for capture, whichever way it is registered: the application's singletons travel in its options.</summary>
 internal sealed class CaptureOptionsExtension(
-    MessageFactory messages, IdGenerator ids, DispatchSignal signal, HostWriters hosts) : IDbContextOptionsExtension
+    MessageFactory messages, IdGenerator ids, DispatchSignal signal, WriterTurns turns) : IDbContextOptionsExtension
 {
     private DbContextOptionsExtensionInfo? _info;
 
@@ -18,7 +18,7 @@ internal sealed class CaptureOptionsExtension(
 
     public DispatchSignal Signal => signal;
 
-    public HostWriters Hosts => hosts;
+    public HostWriters Hosts => turns.Hosts;
 
     public DbContextOptionsExtensionInfo Info => _info ??= new ExtensionInfo(this);
 

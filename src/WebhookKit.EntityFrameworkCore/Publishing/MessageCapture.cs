@@ -1,5 +1,6 @@
 using System.Transactions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Update;
@@ -126,7 +127,7 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
         {
             accepted.ForEach(message => message.IsStranded = true);
         }
-        else if (accepted.Exists(message => message.Row is null || Context.Entry(message.Row).State == EntityState.Added))
+        else if (accepted.Exists(message => message.Row is null || EntryOf(message.Row).State == EntityState.Added))
         {
             CallerTransaction.Doom(Context);
             accepted.ForEach(Forget);
@@ -151,7 +152,7 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
 
             if (message.SavedIn is null)
             {
-                if (Context.Entry(message.Outbox).State == EntityState.Detached)
+                if (EntryOf(message.Outbox).State == EntityState.Detached)
                 {
                     Forget(message);
                 }
@@ -227,16 +228,32 @@ internal sealed class MessageCapture(ICurrentDbContext current, IDbContextOption
 
     private void Detach(CapturedMessage message)
     {
-        Context.Entry(message.Outbox).State = EntityState.Detached;
+        EntryOf(message.Outbox).State = EntityState.Detached;
         if (message.Row is not null)
         {
-            Context.Entry(message.Row).State = EntityState.Detached;
+            EntryOf(message.Row).State = EntityState.Detached;
         }
     }
 
-    private bool IsUnsaved(CapturedMessage message) => Context.Entry(message.Outbox).State == EntityState.Added;
+    private bool IsUnsaved(CapturedMessage message) => EntryOf(message.Outbox).State == EntityState.Added;
 
-    private bool IsAccepted(CapturedMessage message) => Context.Entry(message.Outbox).State == EntityState.Unchanged;
+    private bool IsAccepted(CapturedMessage message) => EntryOf(message.Outbox).State == EntityState.Unchanged;
+
+    // Entry would compare the row with what it was, each time we ask; but nobody changes our rows.
+    private EntityEntry EntryOf(object row)
+    {
+        var tracker = Context.ChangeTracker;
+        var isDetecting = tracker.AutoDetectChangesEnabled;
+        tracker.AutoDetectChangesEnabled = false;
+        try
+        {
+            return Context.Entry(row);
+        }
+        finally
+        {
+            tracker.AutoDetectChangesEnabled = isDetecting;
+        }
+    }
 
     // Nobody tells of a transaction that is disposed without a commit, or that the caller ends past EF Core.
     private bool HasLeft(TransactionOutcome? outcome) =>

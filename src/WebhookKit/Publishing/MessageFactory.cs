@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -102,9 +101,9 @@ public sealed class MessageFactory
         };
     }
 
-    private ReadOnlyMemory<byte> WritePayload<T>(string eventType, DateTimeOffset occurredAt, T data)
+    private byte[] WritePayload<T>(string eventType, DateTimeOffset occurredAt, T data)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
+        using var buffer = new PayloadBuffer();
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = _json.Encoder }))
         {
             writer.WriteStartObject();
@@ -115,7 +114,7 @@ public sealed class MessageFactory
             writer.WriteEndObject();
         }
 
-        return buffer.WrittenMemory;
+        return buffer.ToArray();
     }
 
     // RFC 3339 in UTC with milliseconds.

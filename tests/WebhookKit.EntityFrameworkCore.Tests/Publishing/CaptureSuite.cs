@@ -34,6 +34,27 @@ public abstract class CaptureSuite
     }
 
     [Fact]
+    public async Task PublishWebhook_UntilCommitted_ComparesRowsOnlyTogether()
+    {
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync());
+        await host.UseAsync(async db =>
+        {
+            var ofAll = 0;
+            var compared = new List<object>();
+            db.ChangeTracker.DetectingAllChanges += (_, _) => ofAll++;
+            db.ChangeTracker.DetectingEntityChanges += (_, comparing) => compared.Add(comparing.Entry.Entity);
+            db.PublishWebhook(new OrderPaid(0, "A"));
+            Assert.Empty(compared);
+
+            await db.SaveChangesAsync();
+
+            Assert.NotEqual(0, ofAll);
+            Assert.All(compared.CountBy(row => row), row => Assert.InRange(row.Value, 0, ofAll));
+            Assert.True(db.ChangeTracker.AutoDetectChangesEnabled);
+        });
+    }
+
+    [Fact]
     public async Task PublishWebhook_RawEvent_StoresTheBytes()
     {
         await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync());

@@ -46,6 +46,19 @@ public sealed class MessageFactoryTests
         Assert.EndsWith("""{"order_id":42,"customer":"Zoë"}}""", payload, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5_000)]
+    [InlineData(200_000)]
+    public void Create_DataOfAnyLength_IsWrittenWhole(int length)
+    {
+        var text = string.Concat(Enumerable.Range(0, length).Select(number => (char)('a' + (number % 26))));
+
+        using var payload = JsonDocument.Parse(Factory.Create(text).Payload);
+
+        Assert.Equal(text, payload.RootElement.GetProperty("data").GetString());
+    }
+
     [Fact]
     public void Create_NullData_WritesNull()
     {
