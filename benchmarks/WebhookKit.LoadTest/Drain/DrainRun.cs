@@ -111,10 +111,11 @@ internal sealed class DrainRun : IAsyncDisposable
         {
             var generator = new IdGenerator(TimeProvider.System);
             var ids = Enumerable.Range(0, messages).Select(_ => generator.NewMessageId().Value).ToArray();
+            var shape = _settings.Shape with { FirstMessage = _drained };
             await _database.StartLogAsync(cancellationToken);
-            await _database.AddMessagesAsync(ids, _settings.Shape, cancellationToken);
+            await _database.AddMessagesAsync(ids, shape, cancellationToken);
             await _sender.AskAsync<Nothing>("prepare", new MessageCount(messages), cancellationToken);
-            committedAt = await _database.AddToOutboxAsync(ids, _settings.Shape, cancellationToken);
+            committedAt = await _database.AddToOutboxAsync(ids, shape, cancellationToken);
         }
 
         var begun = await _sender.AskAsync<Beginning>("begin", null, cancellationToken);

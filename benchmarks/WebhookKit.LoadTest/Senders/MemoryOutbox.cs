@@ -13,7 +13,7 @@ internal sealed class MemoryOutbox(IServiceProvider services, MessageShape shape
     private readonly List<MessageId> _appended = [];
     private IReadOnlyList<WebhookMessage> _prepared = [];
 
-    public void Prepare(int messages) => _prepared = Create(messages, shape);
+    public void Prepare(int messages) => _prepared = Create(messages, shape with { FirstMessage = _appended.Count });
 
     public async Task AppendAsync(CancellationToken cancellationToken) =>
         Remember(await _outbox.AppendAsync(_prepared, cancellationToken));

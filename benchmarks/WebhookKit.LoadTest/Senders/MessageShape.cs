@@ -12,13 +12,16 @@ internal sealed record MessageShape(int Endpoints, int PayloadBytes)
 {
     public const string EventType = "load.drained";
 
+    /// <summary>The number of the first message: turns that go on where the last one ended reach every endpoint.</summary>
+    public int FirstMessage { get; init; }
+
     public static string TenantOf(int endpoint) => $"tenant-{endpoint}";
 
     public static string NameOf(int endpoint) => $"endpoint-{endpoint}";
 
     public static EndpointId IdOf(int endpoint) => EndpointId.Declared(TenantOf(endpoint), NameOf(endpoint));
 
-    public string TenantOfMessage(int number) => TenantOf(number % Endpoints);
+    public string TenantOfMessage(int number) => TenantOf((FirstMessage + number) % Endpoints);
 
     /// <summary>A JSON payload of exactly the asked length, which a database can hardly compress.</summary>
     public byte[] CreatePayload()
