@@ -10,8 +10,8 @@ namespace WebhookKit.EntityFrameworkCore.Endpoints;
 /// </summary>
 internal sealed class EndpointStateEntity
 {
-    /// <summary>A further success is not written while the last one is younger: most batches then leave the row alone.</summary>
-    public static readonly TimeSpan SuccessGrain = TimeSpan.FromSeconds(10);
+    /// <summary>A further success is not written while the last one is younger: of thousands of endpoints, few are then written to.</summary>
+    public static readonly TimeSpan SuccessGrain = TimeSpan.FromMinutes(1);
 
     public EndpointId EndpointId { get; set; }
 

@@ -12,7 +12,7 @@ public sealed record EndpointState
     /// <summary>When the first of <see cref="ConsecutiveFailures"/> was recorded.</summary>
     public DateTimeOffset? FailingSince { get; init; }
 
-    /// <summary>When the last success was recorded.</summary>
+    /// <summary>When the last success was recorded; a store may leave out one that comes less than a minute after another.</summary>
     public DateTimeOffset? LastSuccessAt { get; init; }
 
     /// <summary>Nothing is leased before this instant.</summary>
