@@ -21,6 +21,7 @@ public static class SenderWebhooksBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
+        services.TryAddSingleton<DeclaredSecrets>();
         services.TryAddSingleton<DeclaredEndpoints>();
         services.TryAddSingleton<EndpointSigners>();
         services.TryAddSingleton<GuardedTransport>();

@@ -13,10 +13,15 @@ internal sealed class DeclaredEndpoints
     private readonly Dictionary<EndpointId, EndpointSigning> _signing = [];
     private readonly List<string> _errors = [];
     private readonly SenderOptions _options;
+    private readonly DeclaredSecrets _secrets;
 
     public DeclaredEndpoints(
-        IEnumerable<EndpointDeclaration> declarations, IOptions<SenderOptions> options, IConfiguration? configuration = null)
+        IEnumerable<EndpointDeclaration> declarations,
+        IOptions<SenderOptions> options,
+        DeclaredSecrets secrets,
+        IConfiguration? configuration = null)
     {
+        _secrets = secrets;
         _options = options.Value;
         foreach (var declaration in Merge(declarations.ToArray(), configuration?.GetSection(SenderDefaults.ConfigurationSection)))
         {
@@ -111,7 +116,7 @@ internal sealed class DeclaredEndpoints
         var errorsBefore = _errors.Count;
         var url = ReadUrl(declaration);
         CheckSubscription(declaration);
-        var signing = _options.IsDispatcherDisabled ? null : EndpointSigning.Read(declaration, _errors);
+        var signing = _options.IsDispatcherDisabled ? null : EndpointSigning.Read(declaration, _secrets, _errors);
         if (_errors.Count > errorsBefore)
         {
             return;

@@ -15,7 +15,7 @@ internal sealed class EndpointSigning(SignatureScheme scheme, string headerPrefi
         new SignerContext { Secrets = secrets, HeaderPrefix = headerPrefix, Services = services });
 
     /// <summary>Reads what a declaration says; what is wrong with it is added to the errors.</summary>
-    public static EndpointSigning Read(EndpointDeclaration declaration, List<string> errors)
+    public static EndpointSigning Read(EndpointDeclaration declaration, DeclaredSecrets secrets, List<string> errors)
     {
         var scheme = declaration.SignatureScheme;
         var prefix = declaration.SignatureHeaderPrefix ?? scheme.HeaderPrefix;
@@ -25,30 +25,6 @@ internal sealed class EndpointSigning(SignatureScheme scheme, string headerPrefi
                 + "Use 1 to 64 ASCII letters, digits or '-', without '-' at either end, such as 'acme'.");
         }
 
-        CheckSecrets(declaration, scheme, errors);
-        return new EndpointSigning(scheme, prefix, [.. declaration.Secrets]);
-    }
-
-    private static void CheckSecrets(EndpointDeclaration declaration, SignatureScheme scheme, List<string> errors)
-    {
-        var key = declaration.KeyOf(nameof(declaration.Secrets));
-        if (declaration.Secrets.Count == 0)
-        {
-            errors.Add($"The endpoint '{declaration.Name}' has no secret. Set {key}, for example: "
-                + $"dotnet user-secrets set \"{key}:0\" \"whsec_$(openssl rand -base64 32)\"");
-        }
-        else if (declaration.Secrets.Count > scheme.MaxSecrets)
-        {
-            errors.Add($"The endpoint '{declaration.Name}' has {declaration.Secrets.Count} secrets. Keep at most {scheme.MaxSecrets} under {key}: "
-                + $"more cannot sign at once by the scheme '{scheme}'.");
-        }
-
-        for (var index = 0; index < declaration.Secrets.Count; index++)
-        {
-            if (scheme.ValidateSecret(declaration.Secrets[index]) is { } error)
-            {
-                errors.Add($"The endpoint '{declaration.Name}' cannot use the secret {key}:{index}. {error}");
-            }
-        }
+        return new EndpointSigning(scheme, prefix, secrets.Read(declaration, errors));
     }
 }

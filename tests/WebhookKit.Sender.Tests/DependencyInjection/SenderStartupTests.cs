@@ -235,7 +235,7 @@ public sealed class SenderStartupTests
 
     private static DeclaredEndpoints Declare(Action<SenderBuilder> build, Dictionary<string, string?> configuration)
     {
-        var services = new ServiceCollection();
+        var services = new ServiceCollection().AddLogging();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(configuration).Build());
         services.AddWebhooks().AddSender(build);
         using var provider = services.BuildServiceProvider();
