@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
+using WebhookKit.EntityFrameworkCore.Dialects;
 
 namespace WebhookKit.EntityFrameworkCore.Deliveries;
 
@@ -14,6 +15,10 @@ internal interface IDeliveryStatements
 
     Task<IReadOnlyList<DeliveryId>> CompleteAsync(
         IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, CancellationToken cancellationToken);
+
+    /// <summary>Adds what fan-out made; part of the caller's transaction.</summary>
+    Task InsertAsync(DbContext context, IReadOnlyList<DeliveryEntity> rows, CancellationToken cancellationToken) =>
+        context.InsertRowsAsync(rows, cancellationToken);
 
     /// <summary>
     /// Lets the first delivery of each line fall due if it still waits; part of the caller's transaction, after whatever

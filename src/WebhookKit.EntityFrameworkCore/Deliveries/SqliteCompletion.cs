@@ -1,3 +1,4 @@
+using System.Text;
 using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
 using WebhookKit.EntityFrameworkCore.Dialects;
@@ -5,128 +6,168 @@ using WebhookKit.EntityFrameworkCore.Endpoints;
 
 namespace WebhookKit.EntityFrameworkCore.Deliveries;
 
-/// <summary>Writes the outcomes of one endpoint, row by row: status, attempt, and at last its health.</summary>
+/// <summary>Writes outcomes, a statement for many rows: status, attempts, and at last the health of their endpoints.</summary>
+/// <remarks>
+/// Rows are looked up by subqueries or from <c>UPDATE … FROM</c>: from a join or a list SQLite would read the whole
+/// table first where it has statistics from a time when that was small.
+/// </remarks>
 internal static class SqliteCompletion
 {
-    internal static readonly SqlTemplate Complete = new("""
-        UPDATE {Delivery} SET
-          {Delivery.Status} = @status, {Delivery.Reason} = @reason, {Delivery.DueAt} = @due_at,
-          {Delivery.NextAttemptAt} = CASE WHEN @status = 0 THEN @due_at END,
-          {Delivery.Attempts} = {Delivery.Attempts} + @made,
-          {Delivery.IsRetry} = MAX({Delivery.IsRetry}, @made),
+    internal static readonly SqlTemplate FindOwned = new($$"""
+        {{PackedRows.Numbered}}
+        SELECT n, (
+          SELECT d.{Delivery.Attempts} FROM {Delivery} d
+          WHERE d.{Delivery.Id} = {{PackedRows.Id("@id")}} AND d.{Delivery.LeaseId} = {{PackedRows.Id("@lease")}})
+        FROM packed
+        """);
+
+    internal static readonly SqlTemplate Complete = new($$"""
+        {{PackedRows.Numbered}}
+        UPDATE {Delivery} AS d SET
+          {Delivery.Status} = o.status, {Delivery.Reason} = o.reason, {Delivery.DueAt} = o.due_at,
+          {Delivery.NextAttemptAt} = CASE WHEN o.status = 0 THEN o.due_at END,
+          {Delivery.Attempts} = d.{Delivery.Attempts} + o.made,
+          {Delivery.IsRetry} = MAX(d.{Delivery.IsRetry}, o.made),
           {Delivery.Leases} = 0, {Delivery.LeaseId} = NULL,
-          {Delivery.OrderingKey} = CASE WHEN @passes THEN NULL ELSE {Delivery.OrderingKey} END
-        WHERE {Delivery.Id} = @id AND {Delivery.LeaseId} = @lease
-        RETURNING {Delivery.Attempts}
+          {Delivery.OrderingKey} = CASE WHEN o.passes THEN NULL ELSE d.{Delivery.OrderingKey} END
+        FROM (
+          SELECT {{PackedRows.Id("@id")}} AS id, {{PackedRows.Number("@status")}} AS status,
+            {{PackedRows.Number("@reason")}} AS reason, {{PackedRows.Number("@due_at")}} AS due_at,
+            {{PackedRows.Number("@made")}} AS made, {{PackedRows.Number("@passes")}} AS passes
+          FROM packed) o
+        WHERE d.{Delivery.Id} = o.id
         """);
 
     // An attempt that was in flight while its message was erased brings no content back.
-    internal static readonly SqlTemplate Record = new("""
+    internal static readonly SqlTemplate Record = new($$"""
+        {{PackedRows.Numbered}}
         INSERT INTO {Attempt} ({Attempt.Id}, {Attempt.DeliveryId}, {Attempt.Number}, {Attempt.StartedAt}, {Attempt.Duration},
           {Attempt.Outcome}, {Attempt.StatusCode}, {Attempt.Response}, {Attempt.Error}, {Attempt.IsLate})
-        SELECT @attempt, @id, @number, @started_at, @duration, @outcome, @code,
-          CASE WHEN kept THEN @response ELSE x'' END, CASE WHEN kept THEN @error END, @late
-        FROM (SELECT NOT @late OR NOT EXISTS (
-          SELECT 1 FROM {Message} m WHERE m.{Message.Id} = @message AND m.{Message.ErasedAt} IS NOT NULL) AS kept)
-        WHERE EXISTS (SELECT 1 FROM {Delivery} d WHERE d.{Delivery.Id} = @id)
+        SELECT o.id, o.delivery_id, NULLIF(o.number, 0), o.started_at, o.duration, o.outcome, NULLIF(o.code, 0),
+          CASE WHEN o.kept THEN o.response ELSE x'' END, CASE WHEN o.kept THEN CAST(o.error AS TEXT) END, o.number = 0
+        FROM (
+          SELECT {{PackedRows.Id("@attempt")}} AS id, {{PackedRows.Id("@id")}} AS delivery_id,
+            {{PackedRows.Number("@number")}} AS number,
+            {{PackedRows.Number("@started_at")}} AS started_at, {{PackedRows.Number("@duration")}} AS duration,
+            {{PackedRows.Number("@outcome")}} AS outcome, {{PackedRows.Number("@code")}} AS code,
+            {{PackedBytes.Value("@response")}} AS response, {{PackedBytes.Value("@error")}} AS error,
+            {{PackedRows.Number("@number")}} > 0 OR NOT EXISTS (
+              SELECT 1 FROM {Message} m
+              WHERE m.{Message.Id} = {{PackedRows.Id("@message")}} AND m.{Message.ErasedAt} IS NOT NULL) AS kept
+          FROM packed) o
+        WHERE o.number > 0 OR EXISTS (SELECT 1 FROM {Delivery} d WHERE d.{Delivery.Id} = o.delivery_id)
         ON CONFLICT DO NOTHING
         """);
 
-    internal static readonly SqlTemplate Health = new("""
-        UPDATE {EndpointState} SET
-          {EndpointState.ConsecutiveFailures} = CASE WHEN @successes > 0 THEN 0 ELSE {EndpointState.ConsecutiveFailures} + @failures END,
+    internal static readonly SqlTemplate Health = new($$"""
+        {{PackedRows.Numbered}}
+        UPDATE {EndpointState} AS s SET
+          {EndpointState.ConsecutiveFailures} = CASE WHEN @successes > 0 THEN 0 ELSE s.{EndpointState.ConsecutiveFailures} + @failures END,
           {EndpointState.FailingSince} = CASE
             WHEN @successes > 0 THEN NULL
-            WHEN @failures > 0 THEN COALESCE({EndpointState.FailingSince}, @now)
-            ELSE {EndpointState.FailingSince} END,
-          {EndpointState.LastSuccessAt} = CASE WHEN @successes > 0 THEN @now ELSE {EndpointState.LastSuccessAt} END,
+            WHEN @failures > 0 THEN COALESCE(s.{EndpointState.FailingSince}, @now)
+            ELSE s.{EndpointState.FailingSince} END,
+          {EndpointState.LastSuccessAt} = CASE WHEN @successes > 0 THEN @now ELSE s.{EndpointState.LastSuccessAt} END,
           {EndpointState.SlowedDownUntil} = CASE
-            WHEN @slowed_down_until > COALESCE({EndpointState.SlowedDownUntil}, 0) THEN @slowed_down_until
-            ELSE {EndpointState.SlowedDownUntil} END,
-          {EndpointState.Status} = CASE WHEN @disable IS NULL THEN {EndpointState.Status} ELSE 2 END,
+            WHEN @slowed_down_until > COALESCE(s.{EndpointState.SlowedDownUntil}, 0) THEN @slowed_down_until
+            ELSE s.{EndpointState.SlowedDownUntil} END,
+          {EndpointState.Status} = CASE WHEN @disable IS NULL THEN s.{EndpointState.Status} ELSE 2 END,
           {EndpointState.StatusReason} = CASE
-            WHEN @disable IS NULL OR {EndpointState.Status} = 2 THEN {EndpointState.StatusReason} ELSE @disable END
-        WHERE {EndpointState.EndpointId} = @endpoint
+            WHEN @disable IS NULL OR s.{EndpointState.Status} = 2 THEN s.{EndpointState.StatusReason} ELSE @disable END
+        FROM (SELECT {{PackedRows.Id("@endpoint")}} AS endpoint_id FROM packed) o
+        WHERE s.{EndpointState.EndpointId} = o.endpoint_id
           AND (@failures > 0 OR @slowed_down_until IS NOT NULL OR @disable IS NOT NULL
-            OR {EndpointState.ConsecutiveFailures} > 0 OR {EndpointState.LastSuccessAt} IS NULL
-            OR {EndpointState.LastSuccessAt} < @stale)
+            OR s.{EndpointState.ConsecutiveFailures} > 0 OR s.{EndpointState.LastSuccessAt} IS NULL
+            OR s.{EndpointState.LastSuccessAt} < @stale)
         """);
 
     /// <returns>The deliveries whose lease had passed on, or that are gone.</returns>
-    public static IReadOnlyList<DeliveryId> Write(RowCommands commands, EndpointOutcomes outcomes, DateTimeOffset now)
+    public static IReadOnlyList<DeliveryId> Write(RowCommands commands, IReadOnlyList<EndpointOutcomes> outcomes, DateTimeOffset now)
     {
-        var owned = new List<DeliveryCompletion>(outcomes.Completions.Count);
-        var late = new List<DeliveryId>();
-        foreach (var completion in outcomes.Completions)
-        {
-            var number = WriteStatus(commands, completion, now);
-            if (number is null)
-            {
-                late.Add(completion.Delivery.Id);
-            }
-            else
-            {
-                owned.Add(completion);
-            }
-
-            if (completion.Attempt is not null)
-            {
-                WriteAttempt(commands, completion.Delivery, completion.Attempt, number);
-            }
-        }
-
-        SqliteDeliveryStatements.PromoteLines(commands, OrderingLine.LeftBy(owned));
+        var all = ReadOwned(commands, [.. outcomes.SelectMany(ofEndpoint => ofEndpoint.Completions)]);
+        var owned = all.FindAll(row => !row.IsLate);
         if (owned.Count > 0)
         {
-            foreach (var change in outcomes.Health)
-            {
-                WriteHealth(commands, change, now);
-            }
+            WriteStatus(commands, owned, now);
         }
 
-        return late;
+        var attempted = all.FindAll(row => row.Completion.Attempt is not null);
+        if (attempted.Count > 0)
+        {
+            WriteAttempts(commands, attempted);
+        }
+
+        SqliteDeliveryStatements.PromoteLines(commands, OrderingLine.LeftBy(owned.Select(row => row.Completion)));
+        var touched = owned.Select(row => row.Completion.Delivery.EndpointId).ToHashSet();
+        WriteHealth(commands, outcomes.SelectMany(ofEndpoint => ofEndpoint.Health).Where(change => touched.Contains(change.EndpointId)), now);
+        return [.. all.Where(row => row.IsLate).Select(row => row.Completion.Delivery.Id)];
     }
 
-    /// <returns>How many attempts the delivery has now, if it still belonged to the lease.</returns>
-    private static int? WriteStatus(RowCommands commands, DeliveryCompletion completion, DateTimeOffset now)
+    private static List<Row> ReadOwned(RowCommands commands, DeliveryCompletion[] completions) => commands.Read(
+        FindOwned,
+        reader => new Row(completions[reader.GetInt32(0)], reader.GetNullable<int>(1)),
+        ("@count", completions.Length),
+        ("@id", PackedRows.Ids(completions, completion => completion.Delivery.Id.Value)),
+        ("@lease", PackedRows.Ids(completions, completion => completion.Delivery.LeaseId.Value)));
+
+    private static void WriteStatus(RowCommands commands, List<Row> rows, DateTimeOffset now) => commands.Run(
+        Complete,
+        ("@count", rows.Count),
+        ("@id", PackedRows.Ids(rows, row => row.Completion.Delivery.Id.Value)),
+        ("@status", PackedRows.Numbers(rows, row => (int)row.Completion.Status)),
+        ("@reason", PackedRows.Numbers(rows, row => (int)row.Completion.Reason)),
+        ("@due_at", PackedRows.Numbers(rows, row =>
+            (row.Completion.Status == DeliveryStatus.Pending ? now + row.Completion.NextAttemptIn : now).Stored())),
+        ("@made", PackedRows.Numbers(rows, row => row.Completion.Attempt is null ? 0 : 1)),
+        ("@passes", PackedRows.Numbers(rows, row => row.Completion.LetsNextPass ? 1 : 0)));
+
+    private static void WriteAttempts(RowCommands commands, List<Row> rows)
     {
-        var due = completion.Status == DeliveryStatus.Pending ? now + completion.NextAttemptIn : now;
-        var attempts = commands.Read(
-            Complete,
-            reader => reader.GetInt32(0),
-            ("@id", completion.Delivery.Id.Value.Stored()),
-            ("@lease", completion.Delivery.LeaseId.Value.Stored()),
-            ("@status", (int)completion.Status),
-            ("@reason", (int)completion.Reason),
-            ("@due_at", due.Stored()),
-            ("@made", completion.Attempt is null ? 0 : 1),
-            ("@passes", completion.LetsNextPass));
-        return attempts.Count == 0 ? null : attempts[0];
-    }
-
-    private static void WriteAttempt(RowCommands commands, LeasedDelivery delivery, Attempt attempt, int? number) =>
+        var responses = PackedBytes.Of(rows, row => row.Completion.Attempt!.Response);
+        var errors = PackedBytes.Of(rows, row =>
+            row.Completion.Attempt!.Error is { } error ? Encoding.UTF8.GetBytes(error) : (ReadOnlyMemory<byte>?)null);
         commands.Run(
             Record,
-            ("@attempt", attempt.Id.Value.Stored()),
-            ("@id", delivery.Id.Value.Stored()),
-            ("@message", delivery.MessageId.Value.Stored()),
-            ("@number", number),
-            ("@started_at", attempt.StartedAt.Stored()),
-            ("@duration", attempt.Duration.Stored()),
-            ("@outcome", (int)attempt.Outcome),
-            ("@code", attempt.StatusCode),
-            ("@response", attempt.Response.ToArray()),
-            ("@error", attempt.Error),
-            ("@late", number is null));
+            ("@count", rows.Count),
+            ("@attempt", PackedRows.Ids(rows, row => row.Completion.Attempt!.Id.Value)),
+            ("@id", PackedRows.Ids(rows, row => row.Completion.Delivery.Id.Value)),
+            ("@message", PackedRows.Ids(rows, row => row.Completion.Delivery.MessageId.Value)),
+            ("@number", PackedRows.Numbers(rows, row => row.Attempts + 1 ?? 0)),
+            ("@started_at", PackedRows.Numbers(rows, row => row.Completion.Attempt!.StartedAt.Stored())),
+            ("@duration", PackedRows.Numbers(rows, row => row.Completion.Attempt!.Duration.Stored())),
+            ("@outcome", PackedRows.Numbers(rows, row => (int)row.Completion.Attempt!.Outcome)),
+            ("@code", PackedRows.Numbers(rows, row => row.Completion.Attempt!.StatusCode ?? 0)),
+            ("@response", responses.Content),
+            ("@response_start", responses.Starts),
+            ("@response_length", responses.Lengths),
+            ("@error", errors.Content),
+            ("@error_start", errors.Starts),
+            ("@error_length", errors.Lengths));
+    }
 
-    private static void WriteHealth(RowCommands commands, EndpointHealth change, DateTimeOffset now) =>
-        commands.Run(
-            Health,
-            ("@endpoint", change.EndpointId.Value.Stored()),
-            ("@successes", change.Successes),
-            ("@failures", change.Failures),
-            ("@slowed_down_until", (now + change.SlowDownFor)?.Stored()),
-            ("@disable", (int?)change.DisableBecause),
-            ("@now", now.Stored()),
-            ("@stale", (now - EndpointStateEntity.SuccessGrain).Stored()));
+    private static void WriteHealth(RowCommands commands, IEnumerable<EndpointHealth> health, DateTimeOffset now)
+    {
+        // Endpoints of which the same is said share a statement; how often they succeeded is not kept.
+        foreach (var alike in health.GroupBy(change => change with { EndpointId = default, Successes = Math.Min(change.Successes, 1) }))
+        {
+            EndpointId[] endpoints = [.. alike.Select(change => change.EndpointId)];
+            commands.Run(
+                Health,
+                ("@count", endpoints.Length),
+                ("@endpoint", PackedRows.Ids(endpoints, id => id.Value)),
+                ("@successes", alike.Key.Successes),
+                ("@failures", alike.Key.Failures),
+                ("@slowed_down_until", (now + alike.Key.SlowDownFor)?.Stored()),
+                ("@disable", (int?)alike.Key.DisableBecause),
+                ("@now", now.Stored()),
+                ("@stale", (now - EndpointStateEntity.SuccessGrain).Stored()));
+        }
+    }
+
+    /// <param name="Completion">What a lease came to.</param>
+    /// <param name="Attempts">How many attempts the delivery has had before, if it still belongs to the lease.</param>
+    private sealed record Row(DeliveryCompletion Completion, int? Attempts)
+    {
+        public bool IsLate => Attempts is null;
+    }
 }

@@ -5,7 +5,7 @@ using WebhookKit.EntityFrameworkCore.Dialects;
 
 namespace WebhookKit.EntityFrameworkCore.Deliveries;
 
-/// <summary>The statements of dispatch for SQLite: prepared ones run for each row, in turns short enough for the host beside them.</summary>
+/// <summary>The statements of dispatch for SQLite: prepared ones, in turns short enough for the host beside them.</summary>
 internal sealed class SqliteDeliveryStatements(StoreDatabase database, DatabaseClock clock) : IDeliveryStatements
 {
     // A loose index scan: from each endpoint it jumps to the next, past however many rows. Status is a literal, so that
@@ -118,19 +118,19 @@ internal sealed class SqliteDeliveryStatements(StoreDatabase database, DatabaseC
         try
         {
             await database.WriteInTurnsAsync(
-                TurnRows.Split(budgets, budget => budget.Deliveries),
-                (commands, now, turn, _) => Task.FromResult(turn.SelectMany(budget => Lease(commands, now, budget)).ToList()),
+                TurnParts.Split(budgets, budget => budget.Deliveries),
+                (commands, now, part, _) => Task.FromResult(part.SelectMany(budget => Lease(commands, now, budget)).ToList()),
                 leased,
                 cancellationToken).ConfigureAwait(false);
         }
-        catch when (leased.Exists(turn => turn.Count > 0))
+        catch when (leased.Exists(part => part.Count > 0))
         {
             // What is leased already would otherwise wait for its lease to end; what is wrong shows again at the next call.
         }
 
         return
         [
-            .. leased.SelectMany(turn => turn)
+            .. leased.SelectMany(part => part)
                 .OrderBy(row => row.NextAttemptAt).ThenBy(row => row.Delivery.Id).Select(row => row.Delivery),
         ];
 
@@ -163,14 +163,20 @@ internal sealed class SqliteDeliveryStatements(StoreDatabase database, DatabaseC
         var endpoints = completions
             .GroupBy(completion => completion.Delivery.EndpointId)
             .Select(outcomes => new EndpointOutcomes([.. outcomes], [.. ofEndpoint[outcomes.Key]]));
-        var late = new List<List<DeliveryId>>();
+        var late = new List<IReadOnlyList<DeliveryId>>();
         await database.WriteInTurnsAsync(
-            TurnRows.Split(endpoints, outcomes => outcomes.Completions.Count),
-            (commands, now, turn, _) => Task.FromResult(
-                turn.SelectMany(outcomes => SqliteCompletion.Write(commands, outcomes, now)).ToList()),
+            TurnParts.Split(endpoints, outcomes => outcomes.Completions.Count),
+            (commands, now, part, _) => Task.FromResult(SqliteCompletion.Write(commands, part, now)),
             late,
             cancellationToken).ConfigureAwait(false);
-        return [.. late.SelectMany(turn => turn)];
+        return [.. late.SelectMany(part => part)];
+    }
+
+    public Task InsertAsync(DbContext context, IReadOnlyList<DeliveryEntity> rows, CancellationToken cancellationToken)
+    {
+        using var commands = new RowCommands(context);
+        SqliteNewDeliveries.Insert(commands, rows);
+        return Task.CompletedTask;
     }
 
     public async Task PromoteAsync(DbContext context, IReadOnlyCollection<OrderingLine> lines, CancellationToken cancellationToken)

@@ -21,6 +21,18 @@ internal sealed class HostWriters(TimeProvider timeProvider)
     private TaskCompletionSource? _turn;
     private DbContextId _turnOf;
 
+    /// <summary>Whether a context of the host wants to write.</summary>
+    public bool AnyWants
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return AnyWrites();
+            }
+        }
+    }
+
     /// <summary>Says that a context of the host wants to write, and waits until the turn under way has ended.</summary>
     public void Enter(DbContextId context)
     {

@@ -50,32 +50,32 @@ internal abstract class StoreDatabase(
     /// <summary>Does the same without asking for the time: the statements have it from the database.</summary>
     public Task<T> WriteAsync<T>(Func<DbContext, CancellationToken, Task<T>> write, CancellationToken cancellationToken) =>
         RunAsync(
-            (context, token) => InTransactionAsync(context, _ => write(context, token), stepsBack: true, token), cancellationToken);
+            (context, token) => InTransactionAsync(context, (_, _) => write(context, token), stepsBack: true, token), cancellationToken);
 
     /// <summary>Writes a batch as several transactions on one connection, so that others get in between.</summary>
-    /// <param name="turns">What is written together; see <see cref="TurnRows"/>.</param>
+    /// <param name="parts">What is written together; see <see cref="TurnParts"/>. As many as its turn lasts share a transaction.</param>
     /// <param name="write">Writes one of them, at the given time.</param>
-    /// <param name="written">Takes what each committed turn came to: when a later one fails, these stand.</param>
+    /// <param name="written">Takes what each committed part came to: when a later one fails, these stand.</param>
     /// <param name="cancellationToken">Gives up; what is committed stands.</param>
-    public Task WriteInTurnsAsync<TTurn, TResult>(
-        IReadOnlyList<TTurn> turns,
-        Func<RowCommands, DateTimeOffset, TTurn, CancellationToken, Task<TResult>> write,
+    public Task WriteInTurnsAsync<TPart, TResult>(
+        IReadOnlyList<TPart> parts,
+        Func<RowCommands, DateTimeOffset, TPart, CancellationToken, Task<TResult>> write,
         List<TResult> written,
-        CancellationToken cancellationToken) =>
-        RunAsync(
+        CancellationToken cancellationToken)
+    {
+        return RunAsync(
             async (context, token) =>
             {
                 using var commands = new RowCommands(context);
                 await context.Database.OpenConnectionAsync(token).ConfigureAwait(false);
                 try
                 {
-                    while (written.Count < turns.Count)
+                    using var relaxed = RelaxedSync.Begin(context);
+                    while (written.Count < parts.Count)
                     {
-                        written.Add(await InTransactionAsync(
-                            context,
-                            now => write(commands, now, turns[written.Count], token),
-                            stepsBack: true,
-                            token).ConfigureAwait(false));
+                        written.AddRange(await InTransactionAsync(
+                            context, (turn, now) => WriteTurnAsync(commands, turn, now, token), stepsBack: true, token)
+                            .ConfigureAwait(false));
                     }
 
                     return written.Count;
@@ -86,6 +86,19 @@ internal abstract class StoreDatabase(
                 }
             },
             cancellationToken);
+
+        async Task<List<TResult>> WriteTurnAsync(RowCommands commands, WriterTurns.Turn turn, DateTimeOffset now, CancellationToken token)
+        {
+            var results = new List<TResult>();
+            do
+            {
+                results.Add(await write(commands, now, parts[written.Count + results.Count], token).ConfigureAwait(false));
+            }
+            while (written.Count + results.Count < parts.Count && turn.MayGoOn);
+
+            return results;
+        }
+    }
 
     /// <summary>Runs one statement, which is its own transaction, again when another transaction was faster.</summary>
     public Task<T> RunStatementAsync<T>(Func<DbContext, CancellationToken, Task<T>> run, CancellationToken cancellationToken) =>
@@ -107,7 +120,7 @@ internal abstract class StoreDatabase(
     private Task<T> WriteAsync<T>(
         Func<DbContext, DateTimeOffset, CancellationToken, Task<T>> write, bool stepsBack, CancellationToken cancellationToken) =>
         RunAsync(
-            (context, token) => InTransactionAsync(context, now => write(context, now, token), stepsBack, token), cancellationToken);
+            (context, token) => InTransactionAsync(context, (_, now) => write(context, now, token), stepsBack, token), cancellationToken);
 
     // What a store writes is durable when it returns, whatever becomes of the caller's own TransactionScope.
     private static TransactionScope? OutsideAmbientTransaction() => Transaction.Current is null
@@ -147,14 +160,14 @@ internal abstract class StoreDatabase(
     }
 
     private async Task<T> InTransactionAsync<T>(
-        DbContext context, Func<DateTimeOffset, Task<T>> write, bool stepsBack, CancellationToken cancellationToken)
+        DbContext context, Func<WriterTurns.Turn, DateTimeOffset, Task<T>> write, bool stepsBack, CancellationToken cancellationToken)
     {
         using var turn = await Turns.TakeAsync(context, stepsBack, cancellationToken).ConfigureAwait(false);
         var transaction = await context.BeginWriteAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
             var now = await clock.BeginAsync(context, cancellationToken).ConfigureAwait(false);
-            var result = await write(now).ConfigureAwait(false);
+            var result = await write(turn, now).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             return result;
         }

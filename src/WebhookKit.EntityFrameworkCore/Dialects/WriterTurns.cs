@@ -12,6 +12,9 @@ internal sealed class WriterTurns(TimeProvider timeProvider)
     /// <summary>The dispatcher steps back so long before each turn; a host that never pauses must not starve it.</summary>
     public static readonly TimeSpan MaxStepBack = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>The dispatcher's turn goes on for so long, while no host wants to write.</summary>
+    public static readonly TimeSpan MaxTurn = TimeSpan.FromMilliseconds(5);
+
     private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _writer = new(1, 1);
@@ -49,12 +52,14 @@ internal sealed class WriterTurns(TimeProvider timeProvider)
             // A host may have come while we stood in line.
             if (Hosts.TryBeginTurn(context.ContextId, !stepsBack || timeProvider.GetElapsedTime(since) >= MaxStepBack))
             {
-                return new Turn(this);
+                return new Turn(this, timeProvider.GetTimestamp());
             }
 
             _writer.Release();
         }
     }
+
+    private bool MayGoOn(long since) => timeProvider.GetElapsedTime(since) < MaxTurn && !Hosts.AnyWants;
 
     private void End()
     {
@@ -62,8 +67,11 @@ internal sealed class WriterTurns(TimeProvider timeProvider)
         _writer.Release();
     }
 
-    internal readonly struct Turn(WriterTurns? turns) : IDisposable
+    internal readonly struct Turn(WriterTurns? turns, long since) : IDisposable
     {
+        /// <summary>Whether more may be written before others are let in between.</summary>
+        public bool MayGoOn => turns?.MayGoOn(since) == true;
+
         public void Dispose() => turns?.End();
     }
 }

@@ -34,5 +34,8 @@ internal static class StoredId
 
     public static byte[] ToBytes(Guid value) => value.ToByteArray(bigEndian: true);
 
+    /// <summary>Writes the 16 bytes to where they belong.</summary>
+    public static void Write(Guid value, Span<byte> bytes) => value.TryWriteBytes(bytes, bigEndian: true, out _);
+
     public static Guid FromBytes(byte[] bytes) => new(bytes, bigEndian: true);
 }

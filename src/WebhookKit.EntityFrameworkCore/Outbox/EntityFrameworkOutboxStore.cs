@@ -60,7 +60,7 @@ internal sealed class EntityFrameworkOutboxStore(
         var committed = messages.Where(message => message.OrderingKey is null).ToDictionary(message => message.Id);
         return committed.Count == 0 ? FanOutResult.Empty
             : database.Dialect == Dialect.Sqlite
-                ? await sqlite.FanOutCommittedAsync(committed, planner, cancellationToken).ConfigureAwait(false)
+                ? await sqlite.FanOutCommittedAsync([.. committed.Values], planner, cancellationToken).ConfigureAwait(false)
             : await FanOutAsync(
                 (context, token) => outbox.Current.TakeCommittedAsync(context, committed, token), planner, cancellationToken)
                 .ConfigureAwait(false);
@@ -68,7 +68,9 @@ internal sealed class EntityFrameworkOutboxStore(
 
     public async ValueTask<IReadOnlyList<WebhookMessage>> GetMessagesAsync(
         IReadOnlyCollection<MessageId> ids, CancellationToken cancellationToken) =>
-        await database.ReadAsync(context => ReadAsync(context, ids, cancellationToken)).ConfigureAwait(false);
+        await database.ReadAsync(context => database.Dialect == Dialect.Sqlite
+            ? ReadWithSqliteAsync(context, ids, cancellationToken)
+            : ReadAsync(context, ids, cancellationToken)).ConfigureAwait(false);
 
     public async ValueTask<MessageId?> GetDuplicateOfAsync(MessageId id, CancellationToken cancellationToken) =>
         await database.ReadAsync(context => context.Set<MessageEntity>()
@@ -84,6 +86,14 @@ internal sealed class EntityFrameworkOutboxStore(
             async (context, now, token) => await rows.WriteAsync(
                 context, await take(context, token).ConfigureAwait(false), planner, now, token).ConfigureAwait(false),
             cancellationToken);
+
+    private static async Task<List<WebhookMessage>> ReadWithSqliteAsync(
+        DbContext context, IEnumerable<MessageId> ids, CancellationToken cancellationToken)
+    {
+        await context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        using var commands = new RowCommands(context);
+        return SqliteMessages.ReadAll(commands, ids);
+    }
 
     private static async Task<List<WebhookMessage>> ReadAsync(
         DbContext context, IReadOnlyCollection<MessageId> ids, CancellationToken cancellationToken)

@@ -41,7 +41,7 @@ internal sealed class FanOutRows(DeliveryStatements deliveries)
     {
         var numbers = taken.ToDictionary(row => row.Message.Id, row => row.Number);
         DeliveryEntity[] rows = [.. planned.Select(delivery => DeliveryEntity.From(delivery, now, numbers[delivery.MessageId]))];
-        await context.InsertRowsAsync(rows, cancellationToken).ConfigureAwait(false);
+        await deliveries.Current.InsertAsync(context, rows, cancellationToken).ConfigureAwait(false);
         OrderingLine[] lines =
         [
             .. rows

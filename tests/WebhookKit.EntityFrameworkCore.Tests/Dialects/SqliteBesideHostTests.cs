@@ -92,27 +92,51 @@ public sealed class SqliteBesideHostTests
         Assert.Empty(await completing.WaitAsync(Patience));
     }
 
-    [Fact]
-    public async Task LargeBatches_AreWrittenInTurns()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task LargeBatches_AreWrittenInAsManyTurnsAsTheyTake(bool areSlow)
     {
-        await using var shop = await SqliteShop.OpenAsync();
+        await using var shop = await SqliteShop.OpenAsync(areSlow ? new SteppingTime(WriterTurns.MaxTurn) : new FakeTimeProvider());
         var endpoints = await shop.DeclareAsync(100);
         await shop.AppendAsync(5);
         var before = shop.TransactionsBegun;
 
         var fannedOut = await shop.FanOutAsync(endpoints);
         Assert.Equal((5, 500), (fannedOut.Taken, fannedOut.Deliveries.Count));
-        Assert.Equal(5, Begun());
+        Assert.Equal(areSlow ? 5 : 1, Begun());
 
         var leased = await shop.LeaseAsync(5, endpoints);
         Assert.Equal(500, leased.DistinctBy(delivery => delivery.Id).Count());
-        Assert.Equal(10, Begun());
+        Assert.Equal(areSlow ? 10 : 1, Begun());
 
         Assert.Empty(await shop.Deliveries.CompleteAsync([.. leased.Select(shop.Succeed)], [], default));
-        Assert.Equal(10, Begun());
+        Assert.Equal(areSlow ? 10 : 1, Begun());
         Assert.Empty(await shop.Deliveries.SweepAsync(null, 1000, default));
 
         int Begun() => -before + (before = shop.TransactionsBegun);
+    }
+
+    [Theory]
+    [InlineData("PRAGMA journal_mode = WAL", 1)]
+    [InlineData("PRAGMA journal_mode = DELETE", 2)]
+    public async Task CompleteAsync_WaitsForTheDiskOnlyWithoutALogAndLeavesTheHostItsOwnSetting(string journal, long whileWriting)
+    {
+        await using var shop = await SqliteShop.OpenAsync();
+        await shop.UseAsync(db => db.Database.ExecuteSqlRawAsync(journal));
+        var endpoint = (await shop.DeclareAsync(1))[0];
+        await shop.AppendAsync(1);
+        await shop.FanOutAsync(endpoint);
+        var leased = Assert.Single(await shop.LeaseAsync(1, endpoint));
+
+        await shop.Deliveries.CompleteAsync([shop.Succeed(leased)], [], default);
+        Assert.Equal(whileWriting, shop.LastSynchronous);
+
+        await shop.UseAsync(async db =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            Assert.Equal(2, shop.LastSynchronous);
+        });
     }
 
     [Fact]
@@ -179,5 +203,15 @@ public sealed class SqliteBesideHostTests
             Assert.InRange(watch.Elapsed, TimeSpan.Zero, Patience);
             await Task.Delay(5);
         }
+    }
+
+    /// <summary>Time that passes by being looked at.</summary>
+    private sealed class SteppingTime(TimeSpan step) : TimeProvider
+    {
+        private long _ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Interlocked.Add(ref _ticks, step.Ticks);
     }
 }

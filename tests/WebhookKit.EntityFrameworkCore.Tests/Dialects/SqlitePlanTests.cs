@@ -59,17 +59,27 @@ public sealed class SqlitePlanTests : IAsyncLifetime
     {
         await PrepareAsync(statistics);
 
-        var complete = await ExplainAsync(SqliteCompletion.Complete, "id", "lease", "status", "reason", "due_at", "made", "passes");
+        var owned = await ExplainAsync(SqliteCompletion.FindOwned, "count", "id", "lease");
+        var complete = await ExplainAsync(SqliteCompletion.Complete, "count", "id", "status", "reason", "due_at", "made", "passes");
         var record = await ExplainAsync(
             SqliteCompletion.Record,
-            "attempt", "id", "message", "number", "started_at", "duration", "outcome", "code", "response", "error", "late");
+            "count", "attempt", "id", "message", "number", "started_at", "duration", "outcome", "code",
+            "response", "response_start", "response_length", "error", "error_start", "error_length");
         var health = await ExplainAsync(
-            SqliteCompletion.Health, "endpoint", "successes", "failures", "slowed_down_until", "disable", "now", "stale");
+            SqliteCompletion.Health, "count", "endpoint", "successes", "failures", "slowed_down_until", "disable", "now", "stale");
 
-        Assert.Equal("SEARCH webhook_deliveries USING INDEX sqlite_autoindex_webhook_deliveries_1 (id=?)", Assert.Single(complete));
+        AssertNoScan(owned);
+        Assert.Contains(owned, IsSearchById);
+        AssertNoScan(complete);
+        Assert.Contains(complete, IsSearchById);
         AssertNoScan(record);
-        Assert.Contains(record, step => step.EndsWith("sqlite_autoindex_webhook_deliveries_1 (id=?)", StringComparison.Ordinal));
-        Assert.Equal("SEARCH webhook_endpoint_state USING INDEX sqlite_autoindex_webhook_endpoint_state_1 (endpoint_id=?)", Assert.Single(health));
+        Assert.Contains(record, IsSearchById);
+        AssertNoScan(health);
+        Assert.Contains("SEARCH s USING INDEX sqlite_autoindex_webhook_endpoint_state_1 (endpoint_id=?)", health);
+
+        static bool IsSearchById(string step) =>
+            step.StartsWith("SEARCH d USING ", StringComparison.Ordinal)
+            && step.EndsWith(" sqlite_autoindex_webhook_deliveries_1 (id=?)", StringComparison.Ordinal);
     }
 
     [Theory]
@@ -81,14 +91,19 @@ public sealed class SqlitePlanTests : IAsyncLifetime
         await PrepareAsync(statistics);
 
         var promote = await ExplainAsync(SqliteDeliveryStatements.Promote, "endpoint", "key", "never");
-        var find = await ExplainAsync(SqliteFanOut.Find, "id");
-        var take = await ExplainAsync(SqliteFanOut.Take, "number");
+        var first = await ExplainAsync(SqliteOutbox.First, "max");
+        var find = await ExplainAsync(SqliteOutbox.Find, "count", "id");
+        var take = await ExplainAsync(SqliteOutbox.Take, "first", "last");
+        var message = await ExplainAsync(SqliteMessages.Find, "id");
 
         AssertNoScan(promote);
         Assert.Contains(promote, step => step.EndsWith("(endpoint_id=? AND ordering_key=?)", StringComparison.Ordinal));
         Assert.DoesNotContain(promote, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
-        Assert.EndsWith("(message_id=?)", Assert.Single(find), StringComparison.Ordinal);
-        Assert.Equal("SEARCH webhook_outbox USING INTEGER PRIMARY KEY (rowid=?)", Assert.Single(take));
+        Assert.Contains("SEARCH m USING INDEX sqlite_autoindex_webhook_messages_1 (id=?)", first);
+        Assert.DoesNotContain(first, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+        Assert.Contains(find, step => step.StartsWith("SEARCH o ", StringComparison.Ordinal) && step.EndsWith("(message_id=?)", StringComparison.Ordinal));
+        Assert.Equal("SEARCH webhook_outbox USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)", Assert.Single(take));
+        Assert.Equal("SEARCH m USING INDEX sqlite_autoindex_webhook_messages_1 (id=?)", Assert.Single(message));
     }
 
     private static void AssertNoScan(IReadOnlyList<string> plan) => Assert.DoesNotContain(plan, step =>

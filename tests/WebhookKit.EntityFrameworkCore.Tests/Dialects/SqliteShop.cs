@@ -43,6 +43,9 @@ internal sealed class SqliteShop : IAsyncDisposable
     /// <summary>Transactions that were begun or are waiting for the lock.</summary>
     public int TransactionsBegun => _counter.Begun;
 
+    /// <summary>What <c>PRAGMA synchronous</c> was when the last transaction was begun.</summary>
+    public long LastSynchronous => _counter.LastSynchronous;
+
     /// <summary>Ends when the next transaction is begun or waits for the lock.</summary>
     public Task NextTransactionAsync() => _counter.NextAsync();
 
@@ -140,6 +143,8 @@ internal sealed class SqliteShop : IAsyncDisposable
 
         public int Begun => Volatile.Read(ref _begun);
 
+        public long LastSynchronous { get; private set; }
+
         public Task NextAsync() => (_next = NewSignal()).Task;
 
         public override ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
@@ -148,6 +153,9 @@ internal sealed class SqliteShop : IAsyncDisposable
             InterceptionResult<DbTransaction> result,
             CancellationToken cancellationToken = default)
         {
+            using var pragma = connection.CreateCommand();
+            pragma.CommandText = "PRAGMA synchronous";
+            LastSynchronous = (long)pragma.ExecuteScalar()!;
             Interlocked.Increment(ref _begun);
             _next.TrySetResult();
             return ValueTask.FromResult(result);

@@ -63,6 +63,31 @@ public sealed class WriterTurnsTests : IDisposable
     }
 
     [Fact]
+    public async Task MayGoOn_NoHostWantsToWrite_UntilTheLongestTurnIsOver()
+    {
+        using var turn = await TakeAsync(_dispatcher);
+        _time.Advance(WriterTurns.MaxTurn - TimeSpan.FromMilliseconds(1));
+        Assert.True(turn.MayGoOn);
+
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.False(turn.MayGoOn);
+    }
+
+    [Fact]
+    public async Task MayGoOn_HostComesWhileTheTurnLasts_NotAnyMore()
+    {
+        var turn = await TakeAsync(_dispatcher);
+        Assert.True(turn.MayGoOn);
+
+        var host = _turns.Hosts.EnterAsync(_host.ContextId, default).AsTask();
+
+        Assert.False(turn.MayGoOn);
+        turn.Dispose();
+        await host.WaitAsync(Patience);
+    }
+
+    [Fact]
     public async Task TakeAsync_ForCodeOfTheHost_DoesNotStepBack()
     {
         _turns.Hosts.Enter(_host.ContextId);
