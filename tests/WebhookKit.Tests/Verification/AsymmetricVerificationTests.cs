@@ -118,12 +118,17 @@ public sealed class AsymmetricVerificationTests : IDisposable
         using var verifier = Verifier([], [WebhookSigningKey.Generate().VerificationKey, Key.VerificationKey]);
         Assert.Equal(50, Verified(50));
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var verified = Verified(100);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        // A collection may empty the framework's pool of buffers meanwhile.
+        Assert.Contains(0, Enumerable.Range(0, 5).Select(_ => Allocated()).ToArray());
 
-        Assert.Equal(100, verified);
-        Assert.Equal(0, allocated);
+        long Allocated()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var verified = Verified(50);
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.Equal(50, verified);
+            return allocated;
+        }
 
         int Verified(int times)
         {
