@@ -148,7 +148,7 @@ public sealed class AttemptSenderTests : IAsyncLifetime
         var result = await SendAsync(configure: options => options.AttemptTimeout = TimeSpan.FromMilliseconds(300));
 
         Assert.Equal((AttemptOutcome.DeadlineExceeded, null), (result.Attempt.Outcome, result.Attempt.StatusCode));
-        Assert.InRange(result.Attempt.Duration, TimeSpan.FromMilliseconds(290), TimeSpan.FromSeconds(5));
+        Assert.InRange(result.Attempt.Duration, TimeSpan.FromMilliseconds(290), TimeSpan.FromMinutes(1));
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class AttemptSenderTests : IAsyncLifetime
     {
         _receiver.Answer(ReceiverAnswer.DrippingBody(TimeSpan.FromMilliseconds(20)));
 
-        var result = await SendAsync(configure: options => options.AttemptTimeout = TimeSpan.FromSeconds(2));
+        var result = await SendAsync(configure: options => options.AttemptTimeout = TimeSpan.FromSeconds(6));
 
         Assert.Equal((AttemptOutcome.DeadlineExceeded, 200), (result.Attempt.Outcome, result.Attempt.StatusCode));
     }

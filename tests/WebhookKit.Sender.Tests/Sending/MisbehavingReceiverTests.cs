@@ -224,10 +224,10 @@ public sealed class MisbehavingReceiverTests
             await connection.HangAsync();
         });
 
-        var attempt = (await SendAsync(receiver.Url, options => options.AttemptTimeout = TimeSpan.FromSeconds(2))).Attempt;
+        var attempt = (await SendAsync(receiver.Url, options => options.AttemptTimeout = TimeSpan.FromSeconds(6))).Attempt;
 
         Assert.Equal(
-            (AttemptOutcome.DeadlineExceeded, 200, "The endpoint began to answer but was not done within 2 s."),
+            (AttemptOutcome.DeadlineExceeded, 200, "The endpoint began to answer but was not done within 6 s."),
             (attempt.Outcome, attempt.StatusCode, attempt.Error));
     }
 

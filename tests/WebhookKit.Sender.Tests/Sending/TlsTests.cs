@@ -74,7 +74,7 @@ public sealed class TlsTests
     {
         await using var receiver = new RawReceiver(connection => connection.HangAsync());
 
-        var attempt = (await SendAsync(Https(receiver), options => options.ConnectTimeout = TimeSpan.FromSeconds(1))).Attempt;
+        var attempt = (await SendAsync(Https(receiver), options => options.ConnectTimeout = TimeSpan.FromSeconds(5))).Attempt;
 
         Assert.Equal(
             (AttemptOutcome.TlsFailed, null, "The TLS handshake was not done in time."),
