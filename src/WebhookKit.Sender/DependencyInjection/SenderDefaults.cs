@@ -9,6 +9,9 @@ internal static class SenderDefaults
     /// <summary>How often a delivery may be leased without a completion before it is dead-lettered as abandoned.</summary>
     public const int MaxLeases = 5;
 
+    /// <summary>From the next lease on, a delivery whose leases all ended without an outcome is worked on alone.</summary>
+    public const int MaxLeasesTogether = 3;
+
     /// <summary>How long an endpoint is left alone that asks for less without saying for how long.</summary>
     public static readonly TimeSpan SlowDown = TimeSpan.FromSeconds(5);
 

@@ -13,6 +13,7 @@ internal sealed class CompletionWriter(
     DispatchSlots slots,
     DueEndpoints due,
     DispatchSignal signal,
+    SuspectGate suspects,
     SenderOptions options,
     TimeProvider timeProvider,
     ILogger logger)
@@ -157,6 +158,7 @@ internal sealed class CompletionWriter(
             slots.Resume(entry.Delivery.EndpointId);
         }
 
+        suspects.Leave(entry.Delivery);
         return true;
     });
 

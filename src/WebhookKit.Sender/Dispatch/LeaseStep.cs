@@ -16,12 +16,15 @@ internal sealed class LeaseStep(
     DueEndpoints due,
     DeliveryRunner runner,
     CompletionWriter writer,
+    SuspectGate suspects,
     SenderOptions options,
     TimeProvider timeProvider,
     ILogger logger)
 {
     private const int MaxEndpoints = 200;
     private const int MaxDeliveries = 500;
+
+    private static readonly TimeSpan SuspectPause = TimeSpan.FromMilliseconds(200);
 
     private bool _takesEverySlot;
     private TimeSpan? _nextDueIn;
@@ -57,9 +60,10 @@ internal sealed class LeaseStep(
             throw;
         }
 
-        KeepInRing(budgets, leased);
+        var turnedAway = suspects.TurnAway(leased, lease);
+        KeepInRing(budgets, leased, turnedAway);
         HasMore = leased.Count > 0;
-        await StartAsync(leased, lease, cancellationToken).ConfigureAwait(false);
+        await StartAsync(leased, turnedAway, lease, cancellationToken).ConfigureAwait(false);
     }
 
     private List<LeaseBudget> TakeBudgets()
@@ -84,22 +88,32 @@ internal sealed class LeaseStep(
     }
 
     // An endpoint stays in the ring while it gives as much as it was asked for.
-    private void KeepInRing(List<LeaseBudget> budgets, IReadOnlyList<LeasedDelivery> leased)
+    private void KeepInRing(
+        List<LeaseBudget> budgets, IReadOnlyList<LeasedDelivery> leased, IReadOnlyList<LeasedDelivery> turnedAway)
     {
+        var later = turnedAway.Select(delivery => delivery.EndpointId).ToHashSet();
         var given = leased.GroupBy(delivery => delivery.EndpointId).ToDictionary(
             ofEndpoint => ofEndpoint.Key,
             ofEndpoint => (All: ofEndpoint.Count(), Retries: ofEndpoint.Count(delivery => delivery.Attempts > 0)));
         foreach (var budget in budgets)
         {
             var (all, retries) = given.GetValueOrDefault(budget.EndpointId);
-            if (all == budget.Deliveries || (retries > 0 && retries == budget.Retries))
+            if (later.Contains(budget.EndpointId))
+            {
+                due.Add(budget.EndpointId, SuspectPause);
+            }
+            else if (all == budget.Deliveries || (retries > 0 && retries == budget.Retries))
             {
                 due.Add(budget.EndpointId, TimeSpan.Zero);
             }
         }
     }
 
-    private async ValueTask StartAsync(IReadOnlyList<LeasedDelivery> leased, LeaseClock lease, CancellationToken cancellationToken)
+    private async ValueTask StartAsync(
+        IReadOnlyList<LeasedDelivery> leased,
+        IReadOnlyList<LeasedDelivery> turnedAway,
+        LeaseClock lease,
+        CancellationToken cancellationToken)
     {
         // One that is to be abandoned may be so because it cannot even be read.
         foreach (var abandoned in leased.Where(IsAbandoned))
@@ -107,10 +121,17 @@ internal sealed class LeaseStep(
             runner.Start(abandoned, lease, message: null, endpoint: null);
         }
 
-        var bisection = new Bisection<LeasedDelivery>(leased.Where(delivery => !IsAbandoned(delivery)).ToArray());
         var unread = leased.Where(delivery => !IsAbandoned(delivery)).ToHashSet();
         try
         {
+            if (turnedAway.Count > 0)
+            {
+                // Before the one that may end the process begins: only then does its end not count for them.
+                await deliveries.ReleaseAsync(turnedAway, cancellationToken).ConfigureAwait(false);
+                unread.ExceptWith(turnedAway);
+            }
+
+            var bisection = new Bisection<LeasedDelivery>([.. leased.Where(unread.Contains)]);
             while (unread.Count > 0 && bisection.TryTake(out var part))
             {
                 try
@@ -131,6 +152,7 @@ internal sealed class LeaseStep(
             foreach (var (delivery, exception) in bisection.Rejected)
             {
                 logger.DeliveryUnreadable(exception, delivery.Id);
+                suspects.Leave(delivery);
                 unread.Remove(delivery);
             }
         }

@@ -106,6 +106,11 @@ internal static class NodeHost
                 options.AllowInsecureEndpoints = true;
                 options.AllowLoopback = true;
             });
+        if (settings.LethalText is not null)
+        {
+            sender.AddHttpHandler<LethalTextHandler>();
+        }
+
         foreach (var endpoint in settings.Endpoints)
         {
             sender.AddEndpoint(endpoint.Name, $"{settings.ReceiverUrl}/{endpoint.Name}", declared =>

@@ -33,9 +33,12 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Whether it ended although nobody wanted it to.</summary>
     public bool HasDied => _process.HasExited && !_isMeantToEnd;
 
+    /// <summary>Starts a node without waiting until it is ready, which one that ends at once may never be.</summary>
+    public static NodeProcess Start(NodeSettings settings, string logPath) => new(settings, logPath);
+
     public static async Task<NodeProcess> StartAsync(NodeSettings settings, string logPath)
     {
-        var node = new NodeProcess(settings, logPath);
+        var node = Start(settings, logPath);
         if (!await node.HearsAsync(NodeWords.Ready, StartPatience))
         {
             await node.DisposeAsync();

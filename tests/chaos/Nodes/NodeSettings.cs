@@ -35,5 +35,8 @@ internal sealed record NodeSettings
     /// <summary>Whether completions pass with whatever lease the database names, so that the checker has something to find.</summary>
     public bool IsFencingDisabled { get; init; }
 
+    /// <summary>A text that ends this process when a payload holds it.</summary>
+    public string? LethalText { get; init; }
+
     public RetrySchedule GetRetrySchedule() => new(RetryDelays);
 }
