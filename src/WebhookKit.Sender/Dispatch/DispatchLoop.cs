@@ -38,6 +38,7 @@ internal sealed class DispatchLoop : IDisposable
         IEndpointStore endpoints,
         DeclaredEndpoints declared,
         AttemptSender sender,
+        EndpointSigners signers,
         DispatchSignal signal,
         IdGenerator ids,
         DispatchStatus status,
@@ -56,12 +57,13 @@ internal sealed class DispatchLoop : IDisposable
         var due = new DueEndpoints(timeProvider);
         _slots = new DispatchSlots(_options.MaxInFlight, _options.MaxInFlightPerEndpoint, timeProvider);
         _guard = new StoreGuard(status, timeProvider, logger, jitter);
+        var foreign = new ForeignEndpoints(signers, logger);
         var suspects = new SuspectGate(timeProvider);
         _writer = new CompletionWriter(deliveries, _guard, _slots, due, signal, suspects, _options, timeProvider, logger);
         _runner = new DeliveryRunner(sender, _writer, _slots, due, signal, _options, jitter, timeProvider, logger);
-        _fanOut = new FanOutStep(outbox, endpoints, ids, signal, _slots, due, _runner, _options, timeProvider, logger);
+        _fanOut = new FanOutStep(outbox, endpoints, ids, signal, _slots, due, foreign, _runner, _options, timeProvider, logger);
         _sweep = new SweepStep(deliveries, due, signal, status, jitter, _options, timeProvider, logger);
-        _lease = new LeaseStep(outbox, deliveries, endpoints, ids, _slots, due, _runner, _writer, suspects, _options, timeProvider, logger);
+        _lease = new LeaseStep(outbox, deliveries, endpoints, ids, _slots, due, foreign, _runner, _writer, suspects, _options, timeProvider, logger);
     }
 
     /// <summary>Runs until told to stop, then lets attempts in flight finish and writes their outcomes.</summary>

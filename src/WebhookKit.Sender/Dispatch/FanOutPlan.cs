@@ -11,6 +11,7 @@ internal sealed class FanOutPlan(
     IdGenerator ids,
     DispatchSlots slots,
     DueEndpoints due,
+    ForeignEndpoints foreign,
     TimeProvider timeProvider,
     LeaseClock lease)
 {
@@ -26,7 +27,7 @@ internal sealed class FanOutPlan(
     /// <summary>The endpoints of the tenants in the batch.</summary>
     public IReadOnlyDictionary<EndpointId, WebhookEndpoint> Endpoints { get; private set; } = new Dictionary<EndpointId, WebhookEndpoint>();
 
-    /// <summary>Whether a delivery was left to be leased later although its endpoint would take it now.</summary>
+    /// <summary>Whether a delivery was left to be leased later, or by another node, although its endpoint would take it now.</summary>
     public bool LacksSlots { get; private set; }
 
     /// <summary>The planner handed to the store; a store that repeats its transaction may call it again.</summary>
@@ -104,7 +105,7 @@ internal sealed class FanOutPlan(
     private bool TryReserve(EndpointId id, FreeSlots free)
     {
         // Older deliveries of the endpoint wait for a slot: a newer one does not overtake them.
-        if (due.Contains(id) || free.GetBudget(id).Deliveries == 0)
+        if (foreign.Contains(id) || due.Contains(id) || free.GetBudget(id).Deliveries == 0)
         {
             LacksSlots = true;
             return false;

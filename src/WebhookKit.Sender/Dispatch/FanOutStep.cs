@@ -16,6 +16,7 @@ internal sealed class FanOutStep(
     DispatchSignal signal,
     DispatchSlots slots,
     DueEndpoints due,
+    ForeignEndpoints foreign,
     DeliveryRunner runner,
     SenderOptions options,
     TimeProvider timeProvider,
@@ -153,7 +154,7 @@ internal sealed class FanOutStep(
     }
 
     private FanOutPlan NewPlan() => new(
-        endpoints, ids, slots, due, timeProvider, new LeaseClock(ids.NewLeaseId(), options.LeaseDuration, timeProvider.GetTimestamp()));
+        endpoints, ids, slots, due, foreign, timeProvider, new LeaseClock(ids.NewLeaseId(), options.LeaseDuration, timeProvider.GetTimestamp()));
 
     private void Start(FanOutResult result, FanOutPlan plan)
     {

@@ -14,6 +14,7 @@ internal sealed class LeaseStep(
     IdGenerator ids,
     DispatchSlots slots,
     DueEndpoints due,
+    ForeignEndpoints foreign,
     DeliveryRunner runner,
     CompletionWriter writer,
     SuspectGate suspects,
@@ -72,6 +73,11 @@ internal sealed class LeaseStep(
         var free = new FreeSlots(slots, MaxDeliveries);
         for (var seen = due.Count; seen > 0 && free.Any && budgets.Count < MaxEndpoints && due.TryTake(out var id); seen--)
         {
+            if (foreign.Contains(id))
+            {
+                continue;
+            }
+
             var budget = free.GetBudget(id);
             if (budget.Deliveries == 0 || !(_takesEverySlot || slots.IsWorthLeasing(id)))
             {

@@ -53,6 +53,9 @@ internal static partial class Log
     [LoggerMessage(WebhookEventIds.Sender + 26, LogLevel.Error, "{MessageId} could not be fanned out {Times} times; its deliveries are skipped", EventName = nameof(MessageSkipped))]
     public static partial void MessageSkipped(this ILogger logger, MessageId messageId, int times);
 
+    [LoggerMessage(WebhookEventIds.Sender + 27, LogLevel.Warning, "{EndpointId} has deliveries but is not declared by this process, which has no secret for it: they are left to other nodes", EventName = nameof(EndpointLeftToOthers))]
+    public static partial void EndpointLeftToOthers(this ILogger logger, EndpointId endpointId);
+
     [LoggerMessage(WebhookEventIds.Sender + 20, LogLevel.Warning, "{Count} attempt(s) were still in flight when the shutdown timeout ended and were given up", EventName = nameof(AttemptsGivenUp))]
     public static partial void AttemptsGivenUp(this ILogger logger, int count);
 

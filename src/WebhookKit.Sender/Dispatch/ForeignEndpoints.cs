@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using WebhookKit.Endpoints;
+
+namespace WebhookKit.Dispatch;
+
+/// <summary>Leaves to other nodes what this one could not sign: while versions run side by side, the newer one's endpoints. Thread-safe.</summary>
+internal sealed class ForeignEndpoints(EndpointSigners signers, ILogger logger)
+{
+    private readonly ConcurrentDictionary<EndpointId, bool> _told = new();
+
+    public bool Contains(EndpointId id)
+    {
+        if (signers.Find(id) is not null)
+        {
+            return false;
+        }
+
+        if (_told.TryAdd(id, true))
+        {
+            logger.EndpointLeftToOthers(id);
+        }
+
+        return true;
+    }
+}
