@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using WebhookKit.Deliveries;
-using WebhookKit.EndToEnd.Tests.Hosting;
 using WebhookKit.Endpoints;
+using WebhookKit.EndToEnd.Tests.Hosting;
 using WebhookKit.Testing;
 
 namespace WebhookKit.EndToEnd.Tests.Nodes;
