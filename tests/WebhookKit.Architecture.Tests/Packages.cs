@@ -30,7 +30,7 @@ internal static class Packages
             [
                 "Messages", "Identifiers", "EventTypes", "Publishing", "Secrets", "Signing", "Signing/Ed25519", "Signing/Schemes", "Verification", "Verification/Providers",
                 "Handshakes", "NetworkSafety", "Retry", "Idempotency", "Endpoints", "Deliveries", "Outbox", "Inbox",
-                "Retention", "Erasure", "Diagnostics", "DependencyInjection",
+                "Subscriptions", "Retention", "Erasure", "Diagnostics", "DependencyInjection",
             ],
             1000..1099),
         new("WebhookKit.Sender", [Core], ["Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions", "Polly.Core"],

@@ -17,6 +17,8 @@ internal sealed class EndpointEntity
     /// <summary>The subscription's patterns, separated by one space, which no pattern contains.</summary>
     public required string EventTypes { get; set; }
 
+    public string? Filter { get; set; }
+
     public bool IsOrdered { get; set; }
 
     public bool SkipFailingHead { get; set; }
@@ -32,6 +34,7 @@ internal sealed class EndpointEntity
         Name = endpoint.Name,
         Url = endpoint.Url,
         EventTypes = string.Join(' ', endpoint.EventTypes),
+        Filter = endpoint.Filter,
         IsOrdered = endpoint.IsOrdered,
         SkipFailingHead = endpoint.SkipFailingHead,
         IsDeclared = true,
@@ -45,6 +48,7 @@ internal sealed class EndpointEntity
         Name = Name,
         Url = Url,
         EventTypes = SplitEventTypes(EventTypes),
+        Filter = Filter,
         IsOrdered = IsOrdered,
         SkipFailingHead = SkipFailingHead,
         Status = state.Status,
@@ -69,5 +73,6 @@ internal sealed class EndpointConfiguration : IEntityTypeConfiguration<EndpointE
 
         // No bound, whatever a convention of the host says.
         builder.Property(endpoint => endpoint.EventTypes).Metadata.SetMaxLength(null);
+        builder.Property(endpoint => endpoint.Filter).Metadata.SetMaxLength(null);
     }
 }

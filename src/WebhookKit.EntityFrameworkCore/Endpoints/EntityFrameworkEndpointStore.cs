@@ -49,6 +49,7 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database, Datab
                         endpoint => endpoint
                             .SetProperty(e => e.Url, row.Url)
                             .SetProperty(e => e.EventTypes, row.EventTypes)
+                            .SetProperty(e => e.Filter, row.Filter)
                             .SetProperty(e => e.IsOrdered, row.IsOrdered)
                             .SetProperty(e => e.SkipFailingHead, row.SkipFailingHead),
                         token).ConfigureAwait(false);

@@ -10,7 +10,7 @@ internal static class PostgreSqlEndpoints
     private const string Select = """
         SELECT e.{Endpoint.Id}, e.{Endpoint.TenantId}, e.{Endpoint.Name}, e.{Endpoint.Url}, e.{Endpoint.EventTypes},
           e.{Endpoint.IsOrdered}, e.{Endpoint.SkipFailingHead}, s.{EndpointState.Status}, s.{EndpointState.StatusReason},
-          COALESCE(s.{EndpointState.SlowedDownUntil} > now() + @offset, false)
+          COALESCE(s.{EndpointState.SlowedDownUntil} > now() + @offset, false), e.{Endpoint.Filter}
         FROM {Endpoint} e JOIN {EndpointState} s ON s.{EndpointState.EndpointId} = e.{Endpoint.Id}
         """;
 
@@ -44,5 +44,6 @@ internal static class PostgreSqlEndpoints
         Status = (EndpointStatus)reader.GetInt32(7),
         StatusReason = (EndpointStatusReason)reader.GetInt32(8),
         IsSlowedDown = reader.GetBoolean(9),
+        Filter = reader.GetNullableString(10),
     };
 }

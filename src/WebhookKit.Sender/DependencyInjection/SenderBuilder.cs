@@ -34,7 +34,8 @@ public sealed class SenderBuilder
     /// <param name="configure">Sets its subscription and tenant.</param>
     /// <remarks>
     /// Its secrets are read from <c>Webhooks:Sender:Endpoints:{name}:Secrets</c> and never stored. Values under
-    /// <c>Webhooks:Sender:Endpoints:{name}</c> (<c>Url</c>, <c>TenantId</c>, <c>EventTypes</c>, <c>SignatureScheme</c>,
+    /// <c>Webhooks:Sender:Endpoints:{name}</c> (<c>Url</c>, <c>TenantId</c>, <c>EventTypes</c>, <c>Filter</c>,
+    /// <c>SignatureScheme</c>,
     /// <c>SignatureHeaderPrefix</c>, <c>Secrets</c>) replace those given here; an endpoint can also be declared there alone.
     /// </remarks>
     public SenderBuilder AddEndpoint(string name, string url, Action<EndpointDeclaration>? configure = null)

@@ -8,6 +8,7 @@ namespace WebhookKit.Dispatch;
 /// <summary>Matches one batch of messages with endpoints; a delivery that has a free slot is made already leased.</summary>
 internal sealed class FanOutPlan(
     IEndpointStore endpointStore,
+    ContentFilters filters,
     IdGenerator ids,
     DispatchSlots slots,
     DueEndpoints due,
@@ -30,14 +31,18 @@ internal sealed class FanOutPlan(
     /// <summary>Whether a delivery was left to be leased later, or by another node, although its endpoint would take it now.</summary>
     public bool LacksSlots { get; private set; }
 
+    /// <summary>The first message, if any, for which an endpoint's filter gave no answer.</summary>
+    public (MessageId MessageId, EndpointId EndpointId)? Unfiltered { get; private set; }
+
     /// <summary>The planner handed to the store; a store that repeats its transaction may call it again.</summary>
     public async ValueTask<IReadOnlyList<NewDelivery>> PlanAsync(
         IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
     {
         LacksSlots = false;
+        Unfiltered = null;
         var wanted = await FindWantedAsync(messages, cancellationToken).ConfigureAwait(false);
         var free = new FreeSlots(slots);
-        return wanted.ConvertAll(pair => Plan(pair.Message, pair.Endpoint, free));
+        return wanted.ConvertAll(found => found.IsFiltered ? Plan(found.Message, found.Endpoint, free) : Skip(found.Message, found.Endpoint));
     }
 
     /// <summary>A planner for messages whose deliveries cannot be made otherwise.</summary>
@@ -45,17 +50,10 @@ internal sealed class FanOutPlan(
         IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
     {
         var wanted = await FindWantedAsync(messages, cancellationToken).ConfigureAwait(false);
-        return wanted.ConvertAll(pair => new NewDelivery
-        {
-            Id = ids.NewDeliveryId(),
-            MessageId = pair.Message.Id,
-            EndpointId = pair.Endpoint.Id,
-            Status = DeliveryStatus.Skipped,
-            Reason = DeliveryStatusReason.FilterFailed,
-        });
+        return wanted.ConvertAll(found => Skip(found.Message, found.Endpoint));
     }
 
-    private async ValueTask<List<(WebhookMessage Message, WebhookEndpoint Endpoint)>> FindWantedAsync(
+    private async ValueTask<List<Wanted>> FindWantedAsync(
         IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
     {
         Messages = messages;
@@ -63,20 +61,56 @@ internal sealed class FanOutPlan(
         var endpoints = await endpointStore.GetByTenantsAsync(tenants, cancellationToken).ConfigureAwait(false);
         Endpoints = endpoints.ToDictionary(endpoint => endpoint.Id);
         var ofTenant = endpoints.ToLookup(endpoint => endpoint.TenantId);
-        var wanted = new List<(WebhookMessage, WebhookEndpoint)>(messages.Count);
+        var wanted = new List<Wanted>(messages.Count);
         foreach (var message in messages)
         {
-            foreach (var endpoint in ofTenant[message.TenantId])
-            {
-                if (endpoint.Wants(message))
-                {
-                    wanted.Add((message, endpoint));
-                }
-            }
+            AddWanted(message, ofTenant[message.TenantId], wanted);
         }
 
         return wanted;
     }
+
+    private void AddWanted(WebhookMessage message, IEnumerable<WebhookEndpoint> endpoints, List<Wanted> wanted)
+    {
+        FilteredPayload? payload = null;
+        try
+        {
+            foreach (var endpoint in endpoints)
+            {
+                if (!endpoint.Wants(message))
+                {
+                    continue;
+                }
+
+                // What is sent to one endpoint on purpose is sent.
+                var matches = endpoint.Filter is null || message.TargetEndpointId is not null
+                    ? true
+                    : filters.Matches(endpoint.Filter, payload ??= new FilteredPayload(message.Payload));
+                if (matches is null)
+                {
+                    Unfiltered ??= (message.Id, endpoint.Id);
+                }
+
+                if (matches != false)
+                {
+                    wanted.Add(new Wanted(message, endpoint, IsFiltered: matches is not null));
+                }
+            }
+        }
+        finally
+        {
+            payload?.Dispose();
+        }
+    }
+
+    private NewDelivery Skip(WebhookMessage message, WebhookEndpoint endpoint) => new()
+    {
+        Id = ids.NewDeliveryId(),
+        MessageId = message.Id,
+        EndpointId = endpoint.Id,
+        Status = DeliveryStatus.Skipped,
+        Reason = DeliveryStatusReason.FilterFailed,
+    };
 
     private NewDelivery Plan(WebhookMessage message, WebhookEndpoint endpoint, FreeSlots free)
     {
@@ -114,4 +148,6 @@ internal sealed class FanOutPlan(
         free.Promise(id, 1);
         return true;
     }
+
+    private readonly record struct Wanted(WebhookMessage Message, WebhookEndpoint Endpoint, bool IsFiltered);
 }

@@ -31,6 +31,7 @@ internal sealed class FanOutStep(
     // What failed alone while others did not may have met a passing fault: not skipped the first time.
     private const int TimesToReject = 3;
 
+    private readonly ContentFilters _filters = new();
     private readonly Dictionary<MessageId, int> _rejected = [];
     private long? _pendingAskedAt;
     private bool _isPendingPostponed;
@@ -154,7 +155,7 @@ internal sealed class FanOutStep(
     }
 
     private FanOutPlan NewPlan() => new(
-        endpoints, ids, slots, due, foreign, timeProvider, new LeaseClock(ids.NewLeaseId(), options.LeaseDuration, timeProvider.GetTimestamp()));
+        endpoints, _filters, ids, slots, due, foreign, timeProvider, new LeaseClock(ids.NewLeaseId(), options.LeaseDuration, timeProvider.GetTimestamp()));
 
     private void Start(FanOutResult result, FanOutPlan plan)
     {
@@ -185,6 +186,11 @@ internal sealed class FanOutStep(
         }
 
         ReportUnwanted([.. messages.Values.Where(message => !message.IsWanted).Select(message => message.Message)]);
+        if (plan.Unfiltered is var (messageId, endpointId))
+        {
+            logger.FilterFailed(messageId, endpointId);
+        }
+
         if (plan.LacksSlots)
         {
             signal.WakeOthers(WaitingWork.Deliveries);

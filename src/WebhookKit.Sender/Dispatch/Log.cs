@@ -56,9 +56,12 @@ internal static partial class Log
     [LoggerMessage(WebhookEventIds.Sender + 27, LogLevel.Warning, "{EndpointId} has deliveries but is not declared by this process, which has no secret for it: they are left to other nodes", EventName = nameof(EndpointLeftToOthers))]
     public static partial void EndpointLeftToOthers(this ILogger logger, EndpointId endpointId);
 
+    [LoggerMessage(WebhookEventIds.Sender + 28, LogLevel.Warning, "The filter of {EndpointId} cannot be asked about {MessageId}, the first of this batch: the payload is not JSON, or the filter is of another version; the delivery is skipped", EventName = nameof(FilterFailed))]
+    public static partial void FilterFailed(this ILogger logger, MessageId messageId, EndpointId endpointId);
+
     [LoggerMessage(WebhookEventIds.Sender + 20, LogLevel.Warning, "{Count} attempt(s) were still in flight when the shutdown timeout ended and were given up", EventName = nameof(AttemptsGivenUp))]
     public static partial void AttemptsGivenUp(this ILogger logger, int count);
 
-    [LoggerMessage(WebhookEventIds.Sender + 23, LogLevel.Information, "{Count} message(s) were wanted by no endpoint, the first {MessageId} of type '{EventType}': compare the endpoints' EventTypes and tenants", EventName = nameof(MessagesUnwanted))]
+    [LoggerMessage(WebhookEventIds.Sender + 23, LogLevel.Information, "{Count} message(s) were wanted by no endpoint, the first {MessageId} of type '{EventType}': compare the endpoints' event types, filters and tenants", EventName = nameof(MessagesUnwanted))]
     public static partial void MessagesUnwanted(this ILogger logger, int count, MessageId messageId, string eventType);
 }

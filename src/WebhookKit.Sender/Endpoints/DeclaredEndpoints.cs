@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using WebhookKit.EventTypes;
 using WebhookKit.NetworkSafety;
 using WebhookKit.Signing;
+using WebhookKit.Subscriptions;
 
 namespace WebhookKit.Endpoints;
 
@@ -67,6 +68,7 @@ internal sealed class DeclaredEndpoints
                 section["Url"],
                 section["TenantId"],
                 ReadList(section, "EventTypes"),
+                section["Filter"],
                 ReadFlag(section, "IsOrdered"),
                 ReadFlag(section, "SkipFailingHead"),
                 ReadScheme(section, declaration.SignatureScheme),
@@ -135,6 +137,7 @@ internal sealed class DeclaredEndpoints
             Name = declaration.Name,
             Url = url!,
             EventTypes = [.. declaration.EventTypes],
+            Filter = declaration.Filter,
             IsOrdered = declaration.IsOrdered,
             SkipFailingHead = declaration.SkipFailingHead,
         });
@@ -180,6 +183,11 @@ internal sealed class DeclaredEndpoints
         {
             _errors.Add($"The endpoint '{declaration.Name}' subscribes to '{pattern}', which is not an event-type pattern. "
                 + "Use names such as 'invoice.paid', in which whole segments may be '*'.");
+        }
+
+        if (declaration.Filter is not null && !ContentFilter.TryParse(declaration.Filter, out _, out var error))
+        {
+            _errors.Add($"The endpoint '{declaration.Name}' has a filter that cannot be read. {error}");
         }
 
         if (declaration.TenantId is { } tenant && tenant.Length is 0 or > MessageDefaults.MaxKeyLength)

@@ -1,4 +1,5 @@
 using WebhookKit.Signing;
+using WebhookKit.Subscriptions;
 
 namespace WebhookKit;
 
@@ -15,6 +16,10 @@ public sealed class EndpointDeclaration
 
     /// <summary>The subscription: event-type patterns such as <c>invoice.*</c>, or <c>*</c> for everything.</summary>
     public IList<string> EventTypes { get; private set; } = [];
+
+    /// <summary>What a message must also meet to be wanted, as <see cref="ContentFilter"/> reads it: <c>{"data":{"amount":{"$gte":100}}}</c>.</summary>
+    /// <value>Default: <see langword="null"/>, every message of <see cref="EventTypes"/> is wanted.</value>
+    public string? Filter { get; set; }
 
     /// <summary>Whose endpoint it is.</summary>
     /// <value>Default: <see langword="null"/>, it gets the messages without a tenant.</value>
@@ -48,6 +53,7 @@ public sealed class EndpointDeclaration
     internal bool SaysTheSameAs(EndpointDeclaration other) =>
         Url == other.Url
         && TenantId == other.TenantId
+        && Filter == other.Filter
         && (IsOrdered, SkipFailingHead) == (other.IsOrdered, other.SkipFailingHead)
         && SignatureScheme.Name == other.SignatureScheme.Name
         && SignatureHeaderPrefix == other.SignatureHeaderPrefix
@@ -59,6 +65,7 @@ public sealed class EndpointDeclaration
         string? url,
         string? tenantId,
         IList<string>? eventTypes,
+        string? filter,
         bool? isOrdered,
         bool? skipFailingHead,
         SignatureScheme? signatureScheme,
@@ -69,6 +76,7 @@ public sealed class EndpointDeclaration
             Url = url ?? Url,
             TenantId = tenantId ?? TenantId,
             EventTypes = eventTypes ?? EventTypes,
+            Filter = filter ?? Filter,
             IsOrdered = isOrdered ?? IsOrdered,
             SkipFailingHead = skipFailingHead ?? SkipFailingHead,
             SignatureScheme = signatureScheme ?? SignatureScheme,

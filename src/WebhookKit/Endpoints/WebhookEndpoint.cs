@@ -1,4 +1,5 @@
 using WebhookKit.EventTypes;
+using WebhookKit.Subscriptions;
 
 namespace WebhookKit;
 
@@ -21,6 +22,10 @@ public sealed record WebhookEndpoint
     /// <value>Empty: no message is wanted.</value>
     public IReadOnlyList<string> EventTypes { get; init; } = [];
 
+    /// <summary>The filter that a message of a wanted event type must also meet, as <see cref="ContentFilter"/> reads it.</summary>
+    /// <value><see langword="null"/>: every message of these event types is wanted.</value>
+    public string? Filter { get; init; }
+
     /// <summary>Whether messages with the same ordering key reach it one after the other, in the order of their publishing.</summary>
     /// <value>Default: <see langword="false"/>; one failing message then delays no other.</value>
     public bool IsOrdered { get; init; }
@@ -38,7 +43,7 @@ public sealed record WebhookEndpoint
     /// <summary>Whether it has asked for less, so that nothing was leased for it when it was read, by the store's clock.</summary>
     public bool IsSlowedDown { get; init; }
 
-    /// <summary>Says whether the endpoint wants a message: same tenant, and targeted at it or subscribed to its event type.</summary>
+    /// <summary>Says whether the endpoint wants a message: same tenant, and targeted at it or subscribed to its event type; <see cref="Filter"/> is not asked.</summary>
     public bool Wants(WebhookMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);

@@ -35,6 +35,11 @@ public sealed class SenderStartupTests
                 Valid(endpoint);
                 endpoint.EventTypes.Add("order*");
             })
+            .AddEndpoint("choosy", "https://h.example/", endpoint =>
+            {
+                Valid(endpoint);
+                endpoint.Filter = """{"data":{"amount":{"$above":100}}}""";
+            })
             .AddEndpoint("twice", "https://f.example/", Valid)
             .AddEndpoint("TWICE", "https://g.example/", Valid));
 
@@ -63,7 +68,8 @@ public sealed class SenderStartupTests
             error => Assert.Contains("AllowInsecureEndpoints", error, StringComparison.Ordinal),
             error => Assert.Contains("https://10.1.2.3/", error, StringComparison.Ordinal),
             error => Assert.Contains("'deaf' subscribes to nothing", error, StringComparison.Ordinal),
-            error => Assert.Contains("'order*'", error, StringComparison.Ordinal));
+            error => Assert.Contains("'order*'", error, StringComparison.Ordinal),
+            error => Assert.Contains("'choosy' has a filter that cannot be read. The filter's $.data.amount.$above is no operator", error, StringComparison.Ordinal));
     }
 
     [Theory]

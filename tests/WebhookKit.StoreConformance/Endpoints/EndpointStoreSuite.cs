@@ -13,6 +13,7 @@ public abstract class EndpointStoreSuite : StoreSuite
         {
             Url = "https://warehouse.example:8443/hooks/%C3%BC?key=value",
             EventTypes = ["order.*", "invoice.paid", "*"],
+            Filter = $$$"""{"data":{"note":"{{{new string('ü', 5_000)}}}"}}""",
         };
 
         await Store.Endpoints.DeclareAsync([endpoint], 1, default);
@@ -34,11 +35,13 @@ public abstract class EndpointStoreSuite : StoreSuite
     public async Task DeclareAsync_KnownEndpoint_TakesTheNewValues()
     {
         await Store.Endpoints.DeclareAsync([NewEndpoint("warehouse")], 1, default);
-        var changed = NewEndpoint("warehouse") with { Url = "https://new.example/", EventTypes = ["invoice.paid"] };
+        var changed = NewEndpoint("warehouse") with { Url = "https://new.example/", EventTypes = ["invoice.paid"], Filter = """{"a":1}""" };
 
         await Store.Endpoints.DeclareAsync([changed], 2, default);
-
         AssertSame(changed, await ReadAsync(changed.Id));
+
+        await Store.Endpoints.DeclareAsync([changed with { Filter = null }], 3, default);
+        AssertSame(changed with { Filter = null }, await ReadAsync(changed.Id));
     }
 
     [Theory]
