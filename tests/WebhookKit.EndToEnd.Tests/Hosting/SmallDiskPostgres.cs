@@ -19,7 +19,8 @@ public sealed class SmallDiskPostgres : OwnPostgres
           exec unshare --user --map-user="$2" bash "$3"' bash "$1" "$user" "$2"
         """;
 
-    private readonly DirectoryInfo _place = Directory.CreateTempSubdirectory("webhookkit-small-disk-");
+    // Where the server's user, who is not ours, gets to: a temporary folder of our own may be closed to others.
+    private readonly DirectoryInfo _place = Directory.CreateDirectory($"/tmp/webhookkit-small-disk-{Guid.NewGuid():N}");
 
     protected override string DatabaseOptions => "TABLESPACE small";
 
