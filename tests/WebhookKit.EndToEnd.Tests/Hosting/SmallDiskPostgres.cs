@@ -8,7 +8,7 @@ namespace WebhookKit.EndToEnd.Tests.Hosting;
 public sealed class SmallDiskPostgres : OwnPostgres
 {
     // Mounting takes root, or a user namespace in which one is; PostgreSQL itself runs as somebody else.
-    private const string Mount = """
+    internal const string Mount = """
         set -euo pipefail
         user="$(id -u)"
         privileges=()

@@ -37,7 +37,7 @@ public sealed class FullDiskTests(SmallDiskPostgres postgres) : IClassFixture<Sm
 
     public async Task DisposeAsync() => await _receiver.DisposeAsync();
 
-    [Fact]
+    [SmallDiskFact]
     public async Task Disk_FullWhileAttemptsAreInFlight_IsToldOnceAndCaughtUpWithOnceThereIsRoom()
     {
         await using var shop = await StartAsync();
