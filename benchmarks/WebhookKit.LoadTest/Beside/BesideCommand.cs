@@ -16,7 +16,7 @@ internal static class BesideCommand
 
     public static Command Create()
     {
-        var messages = Options.Messages(50_000);
+        var messages = Options.Messages(100_000);
         var endpoints = Options.Endpoints(100);
         var payload = Options.Payload();
         var perSecond = Options.Number("--saves-per-second", 200, "How many saves the host begins each second.");

@@ -27,6 +27,25 @@ public sealed class DocsTests : IDisposable
     public void Readme_HasTwoCommands() =>
         Assert.Null(ReadmeRules.Check(File.ReadAllText(Repository.PathOf("README.md"))));
 
+    [Fact]
+    public void TestNames_OfPages_AreThere()
+    {
+        var sources = Repository.Files(".cs", "tests").ToLookup(file => Path.GetFileNameWithoutExtension(file), File.ReadAllText);
+        Violations.AssertNone(Repository.Files(".md").SelectMany(file => TestNameRules.Check(File.ReadAllText(file), sources)));
+    }
+
+    [Theory]
+    [InlineData("`SomeTests.Act_State_Result`", true)]
+    [InlineData("`SomeTests.Act_State`", false)]
+    [InlineData("`OtherTests.Act_State_Result`", false)]
+    [InlineData("`SomeClass.Nothing`", true)]
+    public void TestNameRules_Check(string text, bool isThere)
+    {
+        var sources = new[] { "public void Act_State_Result()" }.ToLookup(_ => "SomeTests");
+
+        Assert.Equal(isThere, !TestNameRules.Check(text, sources).Any());
+    }
+
     [Theory]
     [InlineData("[a](other.md)", null)]
     [InlineData("[a](other.md#two-words-and-code)", null)]
