@@ -22,7 +22,7 @@ public sealed class StandardWebhooksVerifier : IWebhookVerifier, IDisposable
 
     /// <summary>Creates a verifier.</summary>
     /// <param name="secrets">The secrets to try in turn, 1 to 10.</param>
-    /// <param name="tolerance">The greatest distance, either way and inclusive, between the signed timestamp and now; counted in whole seconds.</param>
+    /// <param name="tolerance">The greatest distance, either way and inclusive, between the signed timestamp and now; counted in whole seconds. <see cref="Timeout.InfiniteTimeSpan"/> takes any.</param>
     /// <param name="timeProvider">The clock that says now.</param>
     /// <exception cref="ArgumentException">There is no secret, there are more than ten, or one is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The tolerance is negative.</exception>
@@ -34,7 +34,7 @@ public sealed class StandardWebhooksVerifier : IWebhookVerifier, IDisposable
     /// <summary>Creates a verifier with secrets, verification keys or both.</summary>
     /// <param name="secrets">The secrets to try in turn.</param>
     /// <param name="verificationKeys">The verification keys to try after them; with the secrets 1 to 10.</param>
-    /// <param name="tolerance">The greatest distance, either way and inclusive, between the signed timestamp and now; counted in whole seconds.</param>
+    /// <param name="tolerance">The greatest distance, either way and inclusive, between the signed timestamp and now; counted in whole seconds. <see cref="Timeout.InfiniteTimeSpan"/> takes any.</param>
     /// <param name="timeProvider">The clock that says now.</param>
     /// <param name="headerPrefix">What the header names begin with: <c>webhook</c> unless said otherwise.</param>
     /// <exception cref="ArgumentException">There are no keys, there are more than ten, one is null, or the prefix cannot begin a header name.</exception>
@@ -46,13 +46,17 @@ public sealed class StandardWebhooksVerifier : IWebhookVerifier, IDisposable
         TimeProvider timeProvider,
         string headerPrefix = StandardWebhooksHeaders.Prefix)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(tolerance, TimeSpan.Zero);
+        if (tolerance != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(tolerance, TimeSpan.Zero);
+        }
+
         ArgumentNullException.ThrowIfNull(timeProvider);
         StandardWebhooksContent.RequireKeys(secrets, verificationKeys);
         _names = new HeaderNames(headerPrefix);
         _hashes = [.. secrets.Select(secret => new KeyedHash(secret))];
         _keys = [.. verificationKeys.Select(key => key.PublicKey)];
-        _toleranceSeconds = (long)tolerance.TotalSeconds;
+        _toleranceSeconds = tolerance == Timeout.InfiniteTimeSpan ? long.MaxValue : (long)tolerance.TotalSeconds;
         _timeProvider = timeProvider;
     }
 

@@ -131,6 +131,15 @@ public class StandardWebhooksVerifierTests
     }
 
     [Fact]
+    public async Task Verify_InfiniteTolerance_TakesAnyTimestamp()
+    {
+        using var verifier = new StandardWebhooksVerifier(
+            [WebhookSecret.Parse(SignedRequest.OfficialSecret)], Timeout.InfiniteTimeSpan, new FakeTimeProvider(SignedRequest.SignedAt.AddYears(10)));
+
+        Assert.True((await verifier.VerifyAsync(Valid.ToRequest(), CancellationToken.None)).IsVerified);
+    }
+
+    [Fact]
     public void Verify_StaleAndForged_ReturnsSignatureMismatch() =>
         Assert.Equal(
             VerificationStatus.SignatureMismatch,

@@ -34,6 +34,13 @@ public class WebhookProvidersTests
         Assert.Equal(TimeSpan.FromDays(7), provider.ClaimMemory);
     }
 
+    [Fact]
+    public void ClaimKeyMembers_NoPointer_IsRefused()
+    {
+        Assert.Throws<ArgumentException>(() => ClaimKeyRule.Members());
+        Assert.Equal(["/a", "/b"], ClaimKeyRule.Members("/a", "/b").Pointers);
+    }
+
     [Theory]
     [InlineData(0, 7)]
     [InlineData(6, 7)]

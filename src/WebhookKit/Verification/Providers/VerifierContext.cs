@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace WebhookKit.Verification;
 
 /// <summary>What a provider makes a verifier from: the settings of one source.</summary>
@@ -6,9 +8,16 @@ public sealed class VerifierContext
     /// <summary>The secrets as configured, each accepted by <see cref="WebhookProvider.ValidateSecret"/>.</summary>
     public required IReadOnlyList<string> Secrets { get; init; }
 
-    /// <summary>The greatest distance, either way, between the signed timestamp and now.</summary>
+    /// <summary>
+    /// The greatest distance, either way, between the signed timestamp and now;
+    /// <see cref="Timeout.InfiniteTimeSpan"/> takes any timestamp.
+    /// </summary>
     public required TimeSpan Tolerance { get; init; }
 
     /// <summary>The clock that says now.</summary>
     public required TimeProvider TimeProvider { get; init; }
+
+    /// <summary>The values of <see cref="WebhookProvider.Settings"/>, by name without regard to case.</summary>
+    /// <value>Empty unless said otherwise.</value>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = FrozenDictionary<string, string>.Empty;
 }

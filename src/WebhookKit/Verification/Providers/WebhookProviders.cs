@@ -11,6 +11,7 @@ public static class WebhookProviders
     public static WebhookProvider StandardWebhooks { get; } = new()
     {
         Name = "standard-webhooks",
+        Title = "Standard Webhooks",
         DataPointer = "/data",
         RetrySpan = TimeSpan.FromDays(4),
         ValidateSecret = VerificationKeys.Validate,

@@ -1,0 +1,7 @@
+namespace WebhookKit.Verification;
+
+/// <summary>Something beside secrets that a provider's verification or handshake has to be told, such as PayPal's webhook id.</summary>
+/// <param name="Name">The name in configuration, under <c>Settings</c> of the source; compared without regard to case.</param>
+/// <param name="Description">One sentence for the error that names the cure.</param>
+/// <param name="IsRequired">Whether a source without it is a configuration error.</param>
+public sealed record ProviderSetting(string Name, string Description, bool IsRequired = true);
