@@ -1,3 +1,5 @@
+using WebhookKit.Handshakes;
+
 namespace WebhookKit.Verification;
 
 /// <summary>An entry of the provider catalogue: how one kind of sender signs, and what a receiver must know about it.</summary>
@@ -95,6 +97,10 @@ public sealed class WebhookProvider
             return beyondRetries > TimeSpan.FromDays(7) ? beyondRetries : TimeSpan.FromDays(7);
         }
     }
+
+    /// <summary>The questions by which the provider learns who owns a URL; the receiver answers them itself.</summary>
+    /// <value>Empty: it asks none.</value>
+    public IReadOnlyList<Handshake> Handshakes { get; init; } = [];
 
     /// <summary>Returns the name.</summary>
     public override string ToString() => Name;
