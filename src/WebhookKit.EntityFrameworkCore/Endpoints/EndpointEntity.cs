@@ -23,11 +23,27 @@ internal sealed class EndpointEntity
 
     public bool SkipFailingHead { get; set; }
 
+    public string? Description { get; set; }
+
+    /// <summary>A JSON object of texts.</summary>
+    public string? Metadata { get; set; }
+
+    /// <summary>As <see cref="EndpointPolicy.ToJson"/> writes it.</summary>
+    public string? Policy { get; set; }
+
     public bool IsDeclared { get; set; }
 
     public long Deployment { get; set; }
 
-    public static EndpointEntity From(WebhookEndpoint endpoint, long deployment) => new()
+    public long Version { get; set; }
+
+    public long SecretsVersion { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    public static EndpointEntity From(WebhookEndpoint endpoint, long deployment, DateTimeOffset now) => new()
     {
         Id = endpoint.Id,
         TenantId = endpoint.TenantId,
@@ -37,8 +53,11 @@ internal sealed class EndpointEntity
         Filter = endpoint.Filter,
         IsOrdered = endpoint.IsOrdered,
         SkipFailingHead = endpoint.SkipFailingHead,
+        Policy = WritePolicy(endpoint.Policy),
         IsDeclared = true,
         Deployment = deployment,
+        CreatedAt = now,
+        UpdatedAt = now,
     };
 
     public WebhookEndpoint ToEndpoint(EndpointStateEntity state, DateTimeOffset now) => new()
@@ -51,10 +70,18 @@ internal sealed class EndpointEntity
         Filter = Filter,
         IsOrdered = IsOrdered,
         SkipFailingHead = SkipFailingHead,
+        Policy = ReadPolicy(Policy),
+        Version = Version,
+        SecretsVersion = SecretsVersion,
         Status = state.Status,
         StatusReason = state.StatusReason,
         IsSlowedDown = state.SlowedDownUntil > now,
     };
+
+    public static string? WritePolicy(EndpointPolicy? policy) => policy is null || policy == EndpointPolicy.Default ? null : policy.ToJson();
+
+    // One that cannot be read was written by hand; the endpoint is then sent to like any other.
+    public static EndpointPolicy? ReadPolicy(string? policy) => EndpointPolicy.TryParse(policy, out var read) ? read : null;
 
     public static string[] SplitEventTypes(string eventTypes) => eventTypes.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
@@ -65,14 +92,17 @@ internal sealed class EndpointConfiguration : IEntityTypeConfiguration<EndpointE
     {
         builder.ToTable("webhook_endpoints");
         builder.HasKey(endpoint => endpoint.Id);
-        builder.HasIndex(endpoint => endpoint.TenantId);
+        builder.HasIndex(endpoint => new { endpoint.TenantId, endpoint.Id });
         builder.Property(endpoint => endpoint.Id).ValueGeneratedNever();
         builder.Property(endpoint => endpoint.TenantId).HasMaxLength(MessageDefaults.MaxKeyLength);
         builder.Property(endpoint => endpoint.Name).HasMaxLength(256);
         builder.Property(endpoint => endpoint.Url).HasMaxLength(2048);
+        builder.Property(endpoint => endpoint.Description).HasMaxLength(EndpointSettings.MaxDescriptionLength);
 
         // No bound, whatever a convention of the host says.
         builder.Property(endpoint => endpoint.EventTypes).Metadata.SetMaxLength(null);
         builder.Property(endpoint => endpoint.Filter).Metadata.SetMaxLength(null);
+        builder.Property(endpoint => endpoint.Metadata).Metadata.SetMaxLength(null);
+        builder.Property(endpoint => endpoint.Policy).Metadata.SetMaxLength(null);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database, Datab
     private async Task<Declared> DeclareOnceAsync(
         IReadOnlyList<WebhookEndpoint> endpoints, long deployment, CancellationToken cancellationToken)
     {
-        return await database.WriteAsync(async (context, _, token) =>
+        return await database.WriteAsync(async (context, now, token) =>
         {
             // Changes nothing but locks the rows: of two deployments that start together, the second sees the first's.
             var ours = context.Set<EndpointEntity>().Where(endpoint => endpoint.IsDeclared);
@@ -36,7 +36,7 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database, Datab
                 return Declared.UnderLock;
             }
 
-            var rows = endpoints.Select(endpoint => EndpointEntity.From(endpoint, deployment)).ToArray();
+            var rows = endpoints.Select(endpoint => EndpointEntity.From(endpoint, deployment, now)).ToArray();
             var fresh = rows.Where(row => !declared.ContainsKey(row.Id)).ToArray();
             await context.InsertRowsAsync(fresh, token).ConfigureAwait(false);
             await context.InsertRowsAsync(
@@ -51,7 +51,8 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database, Datab
                             .SetProperty(e => e.EventTypes, row.EventTypes)
                             .SetProperty(e => e.Filter, row.Filter)
                             .SetProperty(e => e.IsOrdered, row.IsOrdered)
-                            .SetProperty(e => e.SkipFailingHead, row.SkipFailingHead),
+                            .SetProperty(e => e.SkipFailingHead, row.SkipFailingHead)
+                            .SetProperty(e => e.Policy, row.Policy),
                         token).ConfigureAwait(false);
             }
 

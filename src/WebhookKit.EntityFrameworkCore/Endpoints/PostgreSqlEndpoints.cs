@@ -10,7 +10,8 @@ internal static class PostgreSqlEndpoints
     private const string Select = """
         SELECT e.{Endpoint.Id}, e.{Endpoint.TenantId}, e.{Endpoint.Name}, e.{Endpoint.Url}, e.{Endpoint.EventTypes},
           e.{Endpoint.IsOrdered}, e.{Endpoint.SkipFailingHead}, s.{EndpointState.Status}, s.{EndpointState.StatusReason},
-          COALESCE(s.{EndpointState.SlowedDownUntil} > now() + @offset, false), e.{Endpoint.Filter}
+          COALESCE(s.{EndpointState.SlowedDownUntil} > now() + @offset, false), e.{Endpoint.Filter},
+          e.{Endpoint.Policy}, e.{Endpoint.Version}, e.{Endpoint.SecretsVersion}
         FROM {Endpoint} e JOIN {EndpointState} s ON s.{EndpointState.EndpointId} = e.{Endpoint.Id}
         """;
 
@@ -45,5 +46,8 @@ internal static class PostgreSqlEndpoints
         StatusReason = (EndpointStatusReason)reader.GetInt32(8),
         IsSlowedDown = reader.GetBoolean(9),
         Filter = reader.GetNullableString(10),
+        Policy = EndpointEntity.ReadPolicy(reader.GetNullableString(11)),
+        Version = reader.GetInt64(12),
+        SecretsVersion = reader.GetInt64(13),
     };
 }

@@ -67,7 +67,17 @@ internal sealed class EntityFrameworkErasureStore(StoreDatabase database, Delive
         return await database.WriteAsync(async (context, _, token) =>
         {
             var ofTenant = context.Set<EndpointEntity>().Where(endpoint => endpoint.TenantId == tenantId);
-            await ofTenant.ExecuteUpdateAsync(endpoint => endpoint.SetProperty(e => e.Url, ""), token).ConfigureAwait(false);
+            await ofTenant.ExecuteUpdateAsync(
+                endpoint => endpoint
+                    .SetProperty(e => e.Url, "")
+                    .SetProperty(e => e.Description, (string?)null)
+                    .SetProperty(e => e.Metadata, (string?)null)
+                    .SetProperty(e => e.Version, e => e.Version + 1)
+                    .SetProperty(e => e.SecretsVersion, e => e.SecretsVersion + 1),
+                token).ConfigureAwait(false);
+            await context.Set<EndpointSecretEntity>()
+                .Where(secret => ofTenant.Any(endpoint => endpoint.Id == secret.EndpointId))
+                .ExecuteDeleteAsync(token).ConfigureAwait(false);
             return await context.Set<EndpointStateEntity>()
                 .Where(state => state.StatusReason != EndpointStatusReason.Erased
                     && ofTenant.Any(endpoint => endpoint.Id == state.EndpointId))

@@ -30,6 +30,7 @@ public static class WebhooksModelBuilderExtensions
         modelBuilder.ApplyConfiguration(new IdempotencyKeyConfiguration());
         modelBuilder.ApplyConfiguration(new EndpointConfiguration());
         modelBuilder.ApplyConfiguration(new EndpointStateConfiguration());
+        modelBuilder.ApplyConfiguration(new EndpointSecretConfiguration());
         modelBuilder.ApplyConfiguration(new DeliveryConfiguration());
         modelBuilder.ApplyConfiguration(new AttemptConfiguration());
         modelBuilder.ApplyConfiguration(new ClaimConfiguration());

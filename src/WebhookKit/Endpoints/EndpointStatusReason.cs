@@ -20,4 +20,7 @@ public enum EndpointStatusReason
 
     /// <summary>Its tenant was erased, and its URL with it.</summary>
     Erased = 5,
+
+    /// <summary>It was deleted; what is still pending for it is canceled.</summary>
+    Deleted = 6,
 }

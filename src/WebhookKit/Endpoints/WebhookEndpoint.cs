@@ -34,6 +34,16 @@ public sealed record WebhookEndpoint
     /// <value>Default: <see langword="false"/>, it blocks its ordering key until it is delivered or exhausted.</value>
     public bool SkipFailingHead { get; init; }
 
+    /// <summary>How it is sent to, where it has a say of its own.</summary>
+    /// <value><see langword="null"/>: as its tenant's policy and the sender's options say.</value>
+    public EndpointPolicy? Policy { get; init; }
+
+    /// <summary>Changes with every edit by a person; 0 for declared endpoints.</summary>
+    public long Version { get; init; }
+
+    /// <summary>Changes with every change of the stored secrets or headers; 0 for declared endpoints, which have none.</summary>
+    public long SecretsVersion { get; init; }
+
     /// <summary>Whether it takes part in dispatch.</summary>
     public EndpointStatus Status { get; init; }
 

@@ -1,3 +1,5 @@
+using WebhookKit.Retry;
+
 namespace WebhookKit.StoreConformance.Endpoints;
 
 /// <summary>What every endpoint store promises; health is written by deliveries and tested there.</summary>
@@ -19,6 +21,30 @@ public abstract class EndpointStoreSuite : StoreSuite
         await Store.Endpoints.DeclareAsync([endpoint], 1, default);
 
         AssertSame(endpoint, await ReadAsync(endpoint.Id));
+    }
+
+    [Fact]
+    public async Task DeclareAsync_Policy_ReadsBackAndIsReplaced()
+    {
+        var policy = new EndpointPolicy
+        {
+            RetrySchedule = new RetrySchedule([TimeSpan.FromSeconds(1.5), TimeSpan.FromDays(2)], jitter: 0.5),
+            AttemptTimeout = TimeSpan.FromSeconds(3),
+            MaxInFlight = 2,
+            SignatureScheme = "stripe",
+            SignatureHeaderPrefix = "Acme",
+        };
+        var endpoint = NewEndpoint("warehouse") with { Policy = policy };
+
+        await Store.Endpoints.DeclareAsync([endpoint], 1, default);
+        var read = (await ReadAsync(endpoint.Id)).Policy;
+        Assert.NotNull(read);
+        Assert.Equal(policy.RetrySchedule.Delays, read.RetrySchedule?.Delays);
+        Assert.Equal(policy.RetrySchedule.Jitter, read.RetrySchedule?.Jitter);
+        Assert.Equal(policy with { RetrySchedule = null }, read with { RetrySchedule = null });
+
+        await Store.Endpoints.DeclareAsync([NewEndpoint("warehouse")], 2, default);
+        Assert.Null((await ReadAsync(endpoint.Id)).Policy);
     }
 
     [Fact]
