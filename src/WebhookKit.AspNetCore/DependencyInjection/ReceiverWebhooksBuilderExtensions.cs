@@ -25,6 +25,9 @@ public static class ReceiverWebhooksBuilderExtensions
         services.TryAddSingleton<SourceConfiguration>();
         services.TryAddSingleton<SourceFactory>();
         services.TryAddSingleton<SourceRegistry>();
+        services.AddMetrics();
+        services.TryAddSingleton<ReceiverMetrics>();
+        services.TryAddSingleton<InlineHandOver>();
         services.TryAddSingleton<WebhookReceiver>();
         services.TryAddSingleton<ReceiverRoutes>();
         services.TryAddSingleton<RouteRules>();

@@ -9,6 +9,15 @@ internal sealed class ReceivedEvent(ReceivedWebhook webhook, JsonPointer dataPoi
 {
     public ReceivedWebhook Webhook => webhook;
 
+    /// <summary>Runs the handlers in their order.</summary>
+    public async Task HandleAsync(HandlerRegistration[] handlers, IServiceProvider scope, CancellationToken cancellationToken)
+    {
+        foreach (var handler in handlers)
+        {
+            await handler.Invoke(this, scope, cancellationToken);
+        }
+    }
+
     /// <exception cref="DataBindingException">The data is missing or does not fit the type.</exception>
     public ReceivedWebhook<T> Bind<T>() => new()
     {

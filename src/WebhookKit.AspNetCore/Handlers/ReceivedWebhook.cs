@@ -6,7 +6,7 @@ public class ReceivedWebhook
     /// <summary>The name of the source it came from.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The sender's id of the event: what its claim is made from.</summary>
+    /// <summary>The event's claim key: the sender's id of it, or a hash where there is none that can be trusted.</summary>
     public required string Id { get; init; }
 
     /// <summary>The event type as the sender wrote it.</summary>
@@ -20,7 +20,7 @@ public class ReceivedWebhook
     /// <value>Null: sources have no tenant.</value>
     public string? TenantId { get; init; }
 
-    /// <summary>The exact bytes that were verified.</summary>
+    /// <summary>The exact bytes that were verified; of several events in one request, those of this one.</summary>
     /// <remarks>Valid until the handler returns: copy what is to be kept.</remarks>
     public required ReadOnlyMemory<byte> Payload { get; init; }
 }

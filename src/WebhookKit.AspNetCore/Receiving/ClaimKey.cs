@@ -1,15 +1,65 @@
 using System.Security.Cryptography;
+using System.Text;
 using WebhookKit.Verification;
 
 namespace WebhookKit.Receiving;
 
-/// <summary>What makes two requests the same event.</summary>
-internal static class ClaimKey
+/// <summary>Makes the keys that two copies of an event have in common, for the events of one request.</summary>
+internal readonly struct ClaimKey(ClaimKeyRule rule, JsonPointer[] members, in WebhookRequest request, bool signsUrl, string? signedId)
 {
-    // What a store keeps of a key, see WebhookClaim.
-    private const int MaxLength = 256;
+    /// <summary>Longer keys are stored as their hash, in characters.</summary>
+    public const int MaxLength = 128;
 
-    /// <summary>The signed id, or the hash of the payload where the scheme signs no id.</summary>
-    public static string Of(VerificationResult verified, ReadOnlyMemory<byte> payload) =>
-        verified.Id is { Length: <= MaxLength } id ? id : "sha256:" + Convert.ToHexStringLower(SHA256.HashData(payload.Span));
+    private readonly WebhookRequest _request = request;
+
+    /// <summary>Makes the key of one event.</summary>
+    /// <param name="payload">The event's own bytes.</param>
+    /// <param name="place">Its place among those of the request; null when it is the only one there can be.</param>
+    public string Of(ReadOnlySpan<byte> payload, int? place) => rule.Source switch
+    {
+        ClaimKeySource.SignedId when signedId is not null => Bounded(WithPlace(signedId, place)),
+        ClaimKeySource.Members when FindMembers(payload) is { } key => Bounded(key),
+        _ => WithPlace(HashContent(), place),
+    };
+
+    private static string WithPlace(string key, int? place) => place is null ? key : $"{key}/{place}";
+
+    private static string Bounded(string key) => key.Length <= MaxLength
+        ? key
+        : Name(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+
+    private static string Name(ReadOnlySpan<byte> hash) => "sha256:" + Convert.ToHexStringLower(hash);
+
+    private string HashContent()
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        if (!signsUrl || _request.Url is null)
+        {
+            SHA256.HashData(_request.Body.Span, hash);
+            return Name(hash);
+        }
+
+        using var content = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        content.AppendData(Encoding.UTF8.GetBytes(_request.Url));
+        content.AppendData(_request.Body.Span);
+        content.GetHashAndReset(hash);
+        return Name(hash);
+    }
+
+    private string? FindMembers(ReadOnlySpan<byte> payload)
+    {
+        var text = JsonText.WithoutByteOrderMark(payload);
+        string? key = null;
+        foreach (var member in members)
+        {
+            if (member.Find(text, out var value) != JsonPointerResult.Found || JsonText.ReadName(text[value]) is not { } name)
+            {
+                return null;
+            }
+
+            key = key is null ? name : $"{key}:{name}";
+        }
+
+        return key;
+    }
 }

@@ -33,8 +33,8 @@ internal static partial class Log
     public static partial void NotVerified(ILogger logger, string source, VerificationStatus verificationStatus);
 
     [LoggerMessage(EventId = WebhookEventIds.Receiver + 6, EventName = nameof(Unreadable), Level = LogLevel.Warning,
-        Message = "Answered 400: verified event {EventId} of source '{Source}' has no event type at '{Pointer}': {Reason}")]
-    public static partial void Unreadable(ILogger logger, string source, string eventId, string reason, JsonPointer pointer);
+        Message = "Answered 400: a verified request of source '{Source}' has no event type where its provider puts it: {Reason}")]
+    public static partial void Unreadable(ILogger logger, string source, string reason);
 
     [LoggerMessage(EventId = WebhookEventIds.Receiver + 7, EventName = nameof(Unwanted), Level = LogLevel.Information,
         Message = "Acknowledged event {EventId} of source '{Source}': no handler is registered for event type '{EventType}'")]

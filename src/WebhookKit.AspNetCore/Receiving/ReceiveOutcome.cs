@@ -1,6 +1,6 @@
 namespace WebhookKit.Receiving;
 
-/// <summary>What receiving a request came to, in the order of the steps that decide it.</summary>
+/// <summary>What receiving a request or one of its events came to; of several events the greatest value is the request's.</summary>
 internal enum ReceiveOutcome
 {
     None = 0,
@@ -11,13 +11,14 @@ internal enum ReceiveOutcome
     BodyIncomplete,
     NotVerified,
     Unreadable,
+    NoEvents,
     Unwanted,
-    Handled,
     Duplicate,
-    Busy,
-    Full,
+    Handled,
     DataNotBound,
     HandlerFailed,
     HandlerTimedOut,
+    Busy,
+    Full,
     Stopping,
 }

@@ -1,27 +1,36 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.AspNetCore.Http;
+using WebhookKit.Verification;
 
 namespace WebhookKit.Receiving;
 
 /// <summary>Answers the sender: a status and no detail that an attacker could use.</summary>
 internal static class ReceiveResponse
 {
-    public static void Write(HttpResponse response, ReceiveOutcome outcome)
+    public static Task WriteAsync(HttpResponse response, ReceiveOutcome outcome, WebhookProvider provider)
     {
-        response.StatusCode = StatusOf(outcome);
+        response.StatusCode = StatusOf(outcome, provider);
         if (RetryAfterOf(outcome) is { } wait)
         {
             response.Headers.RetryAfter = ((long)wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
+
+        // Given up only with the connection: the outcome stands whether or not its answer arrives.
+        return IsAccepted(outcome) && provider.AcceptedText is { } text
+            ? WriteTextAsync(response, text)
+            : Task.CompletedTask;
     }
 
+    /// <summary>Whether the events after this one would meet the same, so that the sender had better come again.</summary>
+    public static bool ConcernsEveryEvent(this ReceiveOutcome outcome) => outcome >= ReceiveOutcome.HandlerTimedOut;
+
     // Many senders give up on 4xx: what may go well next time is answered 5xx.
-    private static int StatusOf(ReceiveOutcome outcome) => outcome switch
+    private static int StatusOf(ReceiveOutcome outcome, WebhookProvider provider) => outcome switch
     {
-        ReceiveOutcome.Handled or ReceiveOutcome.Duplicate or ReceiveOutcome.Unwanted => StatusCodes.Status200OK,
+        _ when IsAccepted(outcome) => provider.AcceptedStatus,
         ReceiveOutcome.Unreadable or ReceiveOutcome.BodyIncomplete => StatusCodes.Status400BadRequest,
-        ReceiveOutcome.NotVerified => StatusCodes.Status401Unauthorized,
-        ReceiveOutcome.UnknownSource => StatusCodes.Status404NotFound,
+        ReceiveOutcome.NotVerified => provider.RefusedStatus,
         ReceiveOutcome.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         ReceiveOutcome.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
         ReceiveOutcome.UnsupportedContentType => StatusCodes.Status415UnsupportedMediaType,
@@ -29,6 +38,16 @@ internal static class ReceiveResponse
             StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
+
+    private static bool IsAccepted(ReceiveOutcome outcome) =>
+        outcome is ReceiveOutcome.Handled or ReceiveOutcome.Duplicate or ReceiveOutcome.Unwanted or ReceiveOutcome.NoEvents;
+
+    private static Task WriteTextAsync(HttpResponse response, string text)
+    {
+        response.ContentType = "text/plain";
+        response.ContentLength = Encoding.UTF8.GetByteCount(text);
+        return response.WriteAsync(text, response.HttpContext.RequestAborted);
+    }
 
     private static TimeSpan? RetryAfterOf(ReceiveOutcome outcome) => outcome switch
     {

@@ -1,10 +1,6 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using WebhookKit.Handlers;
 using WebhookKit.Idempotency;
 using WebhookKit.Sources;
 using WebhookKit.Verification;
@@ -14,26 +10,26 @@ namespace WebhookKit.Receiving;
 /// <summary>Takes a request through the steps from source to answer.</summary>
 internal sealed class WebhookReceiver(
     SourceRegistry sources,
-    IHostApplicationLifetime lifetime,
-    TimeProvider timeProvider,
-    IOptions<WebhooksOptions> options,
+    InlineHandOver inline,
+    ReceiverMetrics metrics,
     ILogger<WebhookReceiver> logger)
 {
-    private readonly JsonSerializerOptions _json = options.Value.JsonSerializerOptions;
-
     public async Task ReceiveAsync(HttpContext http, string sourceName)
     {
         // 1. Source.
         if (sources.Acquire(sourceName) is not { } source)
         {
             Log.UnknownSource(logger, SourceName.IsValid(sourceName) ? sourceName : "(not a source name)");
-            ReceiveResponse.Write(http.Response, ReceiveOutcome.UnknownSource);
+            metrics.RequestAnswered("", ReceiveOutcome.UnknownSource);
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
 
         try
         {
-            ReceiveResponse.Write(http.Response, await ReceiveAsync(http, source));
+            var outcome = await ReceiveAsync(http, source);
+            metrics.RequestAnswered(source.Name, outcome);
+            await ReceiveResponse.WriteAsync(http.Response, outcome, source.Provider);
         }
         finally
         {
@@ -82,93 +78,60 @@ internal sealed class WebhookReceiver(
 
         using var body = received;
 
+        var url = source.Provider.SignsUrl ? CalledUrl.Of(http.Request, source.PublicUrl) : null;
+        var request = new WebhookRequest(http.Request.Method, url, WebhookHeaders.Wrap(http.Request.Headers), body.Bytes);
+
         // 5. Signature and freshness, over the bytes as they came.
-        var verified = await source.Verifier.VerifyAsync(
-            new WebhookRequest(http.Request.Method, url: null, WebhookHeaders.Wrap(http.Request.Headers), body.Bytes),
-            http.RequestAborted);
+        var verified = await source.Verifier.VerifyAsync(request, http.RequestAborted);
         if (!verified.IsVerified)
         {
             Log.NotVerified(logger, source.Name, verified.Status);
             return ReceiveOutcome.NotVerified;
         }
 
-        // 6. Event.
-        var id = ClaimKey.Of(verified, body.Bytes);
-        if (EventTypeReader.Read(body.Bytes.Span, source.EventTypePointer, out var reason) is not { } eventType)
+        // 6. Events, one or more, each with its claim key.
+        if (source.Events.Read(request, verified.Id, out var reason) is not { } events)
         {
-            Log.Unreadable(logger, source.Name, id, reason, source.EventTypePointer);
+            Log.Unreadable(logger, source.Name, reason);
             return ReceiveOutcome.Unreadable;
         }
 
-        if (!source.Handlers.TryGetValue(eventType, out var handlers))
-        {
-            Log.Unwanted(logger, source.Name, id, eventType);
-            return ReceiveOutcome.Unwanted;
-        }
-
-        var webhook = new ReceivedWebhook
-        {
-            Source = source.Name,
-            Id = id,
-            EventType = eventType,
-            Timestamp = verified.Timestamp,
-            Payload = body.Bytes,
-        };
-
         // 7. Claim and hand over.
-        return await HandOverAsync(http.RequestServices, source, handlers, webhook);
+        return await HandOverAsync(http.RequestServices, source, events, verified.Timestamp);
     }
 
-    private async Task<ReceiveOutcome> HandOverAsync(
-        IServiceProvider services, Source source, HandlerRegistration[] handlers, ReceivedWebhook webhook)
+    private async ValueTask<ReceiveOutcome> HandOverAsync(
+        IServiceProvider services, Source source, RequestEvent[] events, DateTimeOffset? timestamp)
     {
-        var received = new ReceivedEvent(webhook, source.DataPointer, _json);
-        var claim = new WebhookClaim(source.Name, webhook.TenantId, webhook.Id, source.ClaimMemory);
-
-        // Not the request's token: a sender that hangs up must not undo work that is nearly done.
-        using var timeout = new CancellationTokenSource(source.HandlerTimeout, timeProvider);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, lifetime.ApplicationStopping);
-        try
+        var outcome = ReceiveOutcome.NoEvents;
+        foreach (var next in events)
         {
-            var result = await services.GetRequiredService<IHandlerTransaction>().ExecuteAsync(
-                claim,
-                async (scope, cancellationToken) =>
-                {
-                    foreach (var handler in handlers)
-                    {
-                        await handler.Invoke(received, scope, cancellationToken);
-                    }
-                },
-                stop.Token);
-            Log.HandedOver(logger, source.Name, webhook.Id, webhook.EventType, result);
-            return result switch
+            var one = ReceiveOutcome.Unwanted;
+            if (source.FindHandlers(next.EventType) is { } handlers)
             {
-                HandlingResult.Handled => ReceiveOutcome.Handled,
-                HandlingResult.Duplicate => ReceiveOutcome.Duplicate,
-                HandlingResult.Busy => ReceiveOutcome.Busy,
-                HandlingResult.Full => ReceiveOutcome.Full,
-                _ => ReceiveOutcome.HandlerFailed,
-            };
+                var webhook = new ReceivedWebhook
+                {
+                    Source = source.Name,
+                    Id = next.ClaimKey,
+                    EventType = next.EventType,
+                    Timestamp = timestamp,
+                    Payload = next.Payload,
+                };
+                one = await inline.HandOverAsync(services.GetRequiredService<IHandlerTransaction>(), source, handlers, webhook);
+            }
+            else
+            {
+                Log.Unwanted(logger, source.Name, next.ClaimKey, next.EventType);
+            }
+
+            metrics.EventReceived(source.Name, one);
+            outcome = one > outcome ? one : outcome;
+            if (one.ConcernsEveryEvent())
+            {
+                break;
+            }
         }
-        catch (DataBindingException exception)
-        {
-            Log.DataNotBound(logger, source.Name, webhook.Id, webhook.EventType, exception.DataType, exception.Where);
-            return ReceiveOutcome.DataNotBound;
-        }
-        catch (Exception exception) when (lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            Log.StoppedWhileHandling(logger, exception, source.Name, webhook.Id, webhook.EventType);
-            return ReceiveOutcome.Stopping;
-        }
-        catch (Exception exception) when (timeout.IsCancellationRequested)
-        {
-            Log.HandlerTimedOut(logger, exception, source.Name, webhook.Id, webhook.EventType, source.HandlerTimeout);
-            return ReceiveOutcome.HandlerTimedOut;
-        }
-        catch (Exception exception)
-        {
-            Log.HandlerFailed(logger, exception, source.Name, webhook.Id, webhook.EventType);
-            return ReceiveOutcome.HandlerFailed;
-        }
+
+        return outcome;
     }
 }

@@ -9,6 +9,13 @@ namespace WebhookKit.Sources;
 /// <remarks>The verifier is disposed when the source has been retired and its last request has ended.</remarks>
 internal sealed class Source(SourceDeclaration declaration, WebhookProvider provider, IWebhookVerifier verifier)
 {
+    private readonly FrozenDictionary<string, HandlerRegistration[]> _handlers = declaration.Handlers
+        .Where(handler => handler.EventType is not null)
+        .GroupBy(handler => handler.EventType!, StringComparer.Ordinal)
+        .ToFrozenDictionary(handlers => handlers.Key, handlers => handlers.ToArray(), StringComparer.Ordinal);
+
+    private readonly HandlerRegistration[] _otherHandlers = [.. declaration.Handlers.Where(handler => handler.EventType is null)];
+
     // One for the registry, and one per request.
     private int _users = 1;
 
@@ -20,19 +27,27 @@ internal sealed class Source(SourceDeclaration declaration, WebhookProvider prov
 
     public TimeSpan ClaimMemory => provider.ClaimMemory;
 
+    public WebhookProvider Provider => provider;
+
     public IWebhookVerifier Verifier => verifier;
 
-    public JsonPointer EventTypePointer { get; } = new(provider.EventTypePointer);
+    public Uri? PublicUrl => declaration.PublicUrl;
+
+    public EventReader Events { get; } = new(provider);
 
     public JsonPointer DataPointer { get; } = new(provider.DataPointer);
 
-    public FrozenDictionary<string, HandlerRegistration[]> Handlers { get; } = declaration.Handlers
-        .GroupBy(handler => handler.EventType, StringComparer.Ordinal)
-        .ToFrozenDictionary(handlers => handlers.Key, handlers => handlers.ToArray(), StringComparer.Ordinal);
+    public bool HasHandlers => _handlers.Count > 0 || _otherHandlers.Length > 0;
 
     public string AllowedMethods { get; } = string.Join(", ", provider.Methods);
 
     public bool AllowsMethod(string method) => provider.Methods.Contains(method, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The handlers of an event type in their order; null when nobody wants it.</summary>
+    public HandlerRegistration[]? FindHandlers(string eventType) =>
+        _handlers.TryGetValue(eventType, out var handlers) ? handlers
+        : _otherHandlers.Length > 0 ? _otherHandlers
+        : null;
 
     public bool AllowsContentType(string? contentType)
     {

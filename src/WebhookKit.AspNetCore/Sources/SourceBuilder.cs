@@ -10,28 +10,50 @@ namespace WebhookKit;
 
 /// <summary>Says what a source is verified with and who handles its events.</summary>
 /// <remarks>
-/// Several handlers of one event type run in the order they were added, in one transaction. <c>Provider</c> and
-/// <c>Secrets</c> under <c>Webhooks:Receiver:Sources:{name}</c> replace what code says.
+/// Several handlers of one event type run in the order they were added, in one transaction. <c>Provider</c>,
+/// <c>Secrets</c>, <c>Settings</c> and <c>PublicUrl</c> under <c>Webhooks:Receiver:Sources:{name}</c> replace what code says.
 /// </remarks>
 public sealed class SourceBuilder
 {
     private readonly IServiceCollection _services;
     private readonly List<string> _secrets = [];
     private readonly List<HandlerRegistration> _handlers = [];
+    private readonly Dictionary<string, string> _settings = new(StringComparer.OrdinalIgnoreCase);
     private string? _secretsKey;
 
     internal SourceBuilder(IServiceCollection services) => _services = services;
 
     /// <summary>The greatest distance, either way, between the signed timestamp and now.</summary>
-    /// <value>Null: the provider's own figure, mostly 5 minutes.</value>
+    /// <value>Null: the provider's own figure, mostly 5 minutes; <see cref="Timeout.InfiniteTimeSpan"/> takes any timestamp.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan? Tolerance
     {
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value.GetValueOrDefault(), TimeSpan.Zero, nameof(value));
+            if (value != Timeout.InfiniteTimeSpan)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThan(value.GetValueOrDefault(), TimeSpan.Zero, nameof(value));
+            }
+
             field = value;
+        }
+    }
+
+    /// <summary>The URL the sender calls, for providers that sign it and hosts behind a proxy that changes it.</summary>
+    /// <value>
+    /// Null: scheme and host as ASP.NET Core sees them, path and query as they came. Without a path, path and query are
+    /// taken from the request; with one, only the query is.
+    /// </value>
+    /// <exception cref="ArgumentException">The value is not an absolute URL.</exception>
+    public Uri? PublicUrl
+    {
+        get;
+        set
+        {
+            field = value is null or { IsAbsoluteUri: true }
+                ? value
+                : throw new ArgumentException($"'{value}' is not absolute: give scheme, host and path.", nameof(value));
         }
     }
 
@@ -78,6 +100,17 @@ public sealed class SourceBuilder
     {
         ArgumentNullException.ThrowIfNull(secret);
         _secrets.Add(secret);
+        return this;
+    }
+
+    /// <summary>Tells the provider something beside the secrets, see <see cref="WebhookProvider.Settings"/>.</summary>
+    /// <param name="name">The setting's name, without regard to case.</param>
+    /// <param name="value">Its value; <c>Settings:{name}</c> in the source's configuration replaces it.</param>
+    public SourceBuilder Set(string name, string value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(value);
+        _settings[name] = value;
         return this;
     }
 
@@ -167,10 +200,21 @@ public sealed class SourceBuilder
             cancellationToken));
     }
 
+    /// <summary>Handles the bytes of every event type that no other handler of the source is for.</summary>
+    /// <param name="handler">The handler.</param>
+    public SourceBuilder OnOthers(Func<ReceivedWebhook, CancellationToken, Task> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        _handlers.Add(new HandlerRegistration(null, null, (received, _, cancellationToken) => handler(received.Webhook, cancellationToken)));
+        return this;
+    }
+
     internal SourceDeclaration Build(string name, WebhookProvider provider) => new(name, provider)
     {
         SecretsKey = _secretsKey,
         Secrets = [.. _secrets],
+        Settings = _settings,
+        PublicUrl = PublicUrl,
         Handlers = [.. _handlers],
         Tolerance = Tolerance,
         MaxBodyBytes = MaxBodyBytes,

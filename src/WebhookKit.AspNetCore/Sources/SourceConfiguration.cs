@@ -14,6 +14,16 @@ internal sealed class SourceConfiguration(IConfiguration? configuration = null)
 
     public static string SecretsKey(string source) => $"{Root}:{source}:Secrets";
 
+    public static string SettingsKey(string source) => $"{Root}:{source}:Settings";
+
+    public static string PublicUrlKey(string source) => $"{Root}:{source}:PublicUrl";
+
+    public string? GetPublicUrl(string source) => configuration?[PublicUrlKey(source)];
+
+    public IEnumerable<KeyValuePair<string, string>> GetSettings(string source) =>
+        configuration?.GetSection(SettingsKey(source)).GetChildren()
+            .Select(entry => KeyValuePair.Create(entry.Key, entry.Value ?? "")) ?? [];
+
     public string? GetProvider(string source) => configuration?[ProviderKey(source)];
 
     /// <summary>A list of texts, or one text; each with the key it was found under.</summary>

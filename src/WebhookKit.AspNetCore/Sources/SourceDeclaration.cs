@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using WebhookKit.Handlers;
 using WebhookKit.Verification;
 
@@ -9,6 +10,10 @@ internal sealed record SourceDeclaration(string Name, WebhookProvider? Provider)
     public string? SecretsKey { get; init; }
 
     public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    public Uri? PublicUrl { get; init; }
 
     public IReadOnlyList<HandlerRegistration> Handlers { get; init; } = [];
 

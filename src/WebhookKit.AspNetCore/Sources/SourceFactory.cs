@@ -49,7 +49,7 @@ internal sealed class SourceFactory(
 
         var provider = FindProvider(declaration, errors);
         var secrets = FindSecrets(declaration);
-        if (secrets.Count == 0)
+        if (secrets.Count == 0 && provider?.RequiresSecret != false)
         {
             errors.Add(NoSecret(declaration));
         }
@@ -62,7 +62,11 @@ internal sealed class SourceFactory(
             }
         }
 
-        return provider is not null && errors.Count == errorsBefore ? Create(declaration, provider, secrets, errors) : null;
+        var settings = FindSettings(declaration, provider, errors);
+        var publicUrl = FindPublicUrl(declaration, errors);
+        return provider is not null && errors.Count == errorsBefore
+            ? Create(declaration with { Settings = settings, PublicUrl = publicUrl }, provider, secrets, errors)
+            : null;
     }
 
     private Source? Create(
@@ -73,6 +77,7 @@ internal sealed class SourceFactory(
             Secrets = [.. secrets.Select(secret => secret.Text)],
             Tolerance = declaration.Tolerance ?? provider.DefaultTolerance,
             TimeProvider = timeProvider,
+            Settings = declaration.Settings,
         };
         try
         {
@@ -121,6 +126,50 @@ internal sealed class SourceFactory(
         return secrets.Count > 0
             ? secrets
             : [.. declaration.Secrets.Select((text, index) => new ConfiguredSecret(text, $"AddSecret call {index + 1}"))];
+    }
+
+    private Dictionary<string, string> FindSettings(SourceDeclaration declaration, WebhookProvider? provider, List<string> errors)
+    {
+        var settings = new Dictionary<string, string>(declaration.Settings, StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in configuration.GetSettings(declaration.Name))
+        {
+            settings[name] = value;
+        }
+
+        if (provider is null)
+        {
+            return settings;
+        }
+
+        foreach (var name in settings.Keys.Except(provider.Settings.Select(setting => setting.Name), StringComparer.OrdinalIgnoreCase))
+        {
+            var known = provider.Settings.Count == 0 ? "it has none" : $"use {string.Join(", ", provider.Settings.Select(setting => $"'{setting.Name}'"))}";
+            errors.Add($"'{name}' of source '{declaration.Name}' is not a setting of the provider '{provider.Name}': {known}.");
+        }
+
+        foreach (var setting in provider.Settings.Where(setting => setting.IsRequired && !settings.ContainsKey(setting.Name)))
+        {
+            errors.Add($"The source '{declaration.Name}' needs the setting '{setting.Name}'. {setting.Description} Set the configuration "
+                + $"key '{SourceConfiguration.SettingsKey(declaration.Name)}:{setting.Name}' or call source.Set(\"{setting.Name}\", …).");
+        }
+
+        return settings;
+    }
+
+    private Uri? FindPublicUrl(SourceDeclaration declaration, List<string> errors)
+    {
+        if (configuration.GetPublicUrl(declaration.Name) is not { } text)
+        {
+            return declaration.PublicUrl;
+        }
+
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url))
+        {
+            errors.Add($"'{text}' ('{SourceConfiguration.PublicUrlKey(declaration.Name)}') is not a URL. Give what the sender calls, "
+                + "for example 'https://hooks.example.com'.");
+        }
+
+        return url;
     }
 
     private static string NoSecret(SourceDeclaration declaration)

@@ -80,7 +80,7 @@ internal sealed class SourceRegistry : IDisposable
 
     private void LogSourcesWithoutHandlers()
     {
-        foreach (var source in _snapshot.Sources.Where(source => source.Handlers.Count == 0))
+        foreach (var source in _snapshot.Sources.Where(source => !source.HasHandlers))
         {
             Log.SourceWithoutHandlers(_logger, source.Name);
         }

@@ -1,0 +1,33 @@
+using System.Diagnostics.Metrics;
+using WebhookKit.Diagnostics;
+
+namespace WebhookKit.Receiving;
+
+/// <summary>Counts what is received.</summary>
+internal sealed class ReceiverMetrics
+{
+    private readonly Counter<long> _requests;
+    private readonly Counter<long> _events;
+
+    public ReceiverMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(WebhookMeters.Receiver);
+        _requests = meter.CreateCounter<long>(
+            "webhookkit.receiver.requests", "{request}", "Requests by source and by what they came to");
+        _events = meter.CreateCounter<long>(
+            "webhookkit.receiver.events", "{event}", "Verified events by source and by what they came to");
+    }
+
+    // No event type among the tags: a sender's new types must not become new series.
+    public void RequestAnswered(string source, ReceiveOutcome outcome) => Count(_requests, source, outcome);
+
+    public void EventReceived(string source, ReceiveOutcome outcome) => Count(_events, source, outcome);
+
+    private static void Count(Counter<long> counter, string source, ReceiveOutcome outcome)
+    {
+        if (counter.Enabled)
+        {
+            counter.Add(1, new("webhookkit.source", source), new("webhookkit.outcome", outcome.ToString()));
+        }
+    }
+}
