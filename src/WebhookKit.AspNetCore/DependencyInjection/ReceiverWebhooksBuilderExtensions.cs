@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using WebhookKit.DependencyInjection;
+using WebhookKit.Handshakes;
 using WebhookKit.Receiving;
 using WebhookKit.Routing;
 using WebhookKit.Sources;
@@ -27,6 +28,8 @@ public static class ReceiverWebhooksBuilderExtensions
         services.TryAddSingleton<SourceRegistry>();
         services.AddMetrics();
         services.TryAddSingleton<ReceiverMetrics>();
+        services.TryAddSingleton<HandshakeClient>(_ => new HandshakeClient());
+        services.TryAddSingleton<HandshakeStep>();
         services.TryAddSingleton<InlineHandOver>();
         services.TryAddSingleton<WebhookReceiver>();
         services.TryAddSingleton<ReceiverRoutes>();

@@ -9,6 +9,8 @@ internal enum ReceiveOutcome
     UnsupportedContentType,
     BodyTooLarge,
     BodyIncomplete,
+    HandshakeAnswered,
+    HandshakeRefused,
     NotVerified,
     Unreadable,
     NoEvents,

@@ -10,6 +10,12 @@ internal static class ReceiveResponse
 {
     public static Task WriteAsync(HttpResponse response, ReceiveOutcome outcome, WebhookProvider provider)
     {
+        if (outcome is ReceiveOutcome.HandshakeAnswered or ReceiveOutcome.HandshakeRefused)
+        {
+            // The handshake has written what its provider wants to read.
+            return Task.CompletedTask;
+        }
+
         response.StatusCode = StatusOf(outcome, provider);
         if (RetryAfterOf(outcome) is { } wait)
         {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using WebhookKit.Handshakes;
 using WebhookKit.Idempotency;
 using WebhookKit.Sources;
 using WebhookKit.Verification;
@@ -10,6 +11,7 @@ namespace WebhookKit.Receiving;
 /// <summary>Takes a request through the steps from source to answer.</summary>
 internal sealed class WebhookReceiver(
     SourceRegistry sources,
+    HandshakeStep handshakes,
     InlineHandOver inline,
     ReceiverMetrics metrics,
     ILogger<WebhookReceiver> logger)
@@ -42,13 +44,11 @@ internal sealed class WebhookReceiver(
         // 2. Method.
         if (!source.AllowsMethod(http.Request.Method))
         {
-            Log.MethodNotAllowed(logger, source.Name);
-            http.Response.Headers.Allow = source.AllowedMethods;
-            return ReceiveOutcome.MethodNotAllowed;
+            return RefuseMethod(http, source);
         }
 
         // 3. Content type and limits.
-        if (!source.AllowsContentType(http.Request.ContentType))
+        if (!source.AllowsContentType(http.Request))
         {
             Log.UnsupportedContentType(logger, source.Name);
             return ReceiveOutcome.UnsupportedContentType;
@@ -78,10 +78,16 @@ internal sealed class WebhookReceiver(
 
         using var body = received;
 
-        var url = source.Provider.SignsUrl ? CalledUrl.Of(http.Request, source.PublicUrl) : null;
+        var url = source.NeedsUrl(http.Request) ? CalledUrl.Of(http.Request, source.PublicUrl) : null;
         var request = new WebhookRequest(http.Request.Method, url, WebhookHeaders.Wrap(http.Request.Headers), body.Bytes);
 
-        // 5. Signature and freshness, over the bytes as they came.
+        // 5. Questions that their provider does not sign.
+        if (await handshakes.TryAnswerAsync(http, source, request, HandshakeStage.BeforeVerification) is { } answered)
+        {
+            return answered;
+        }
+
+        // 6. Signature and freshness, over the bytes as they came.
         var verified = await source.Verifier.VerifyAsync(request, http.RequestAborted);
         if (!verified.IsVerified)
         {
@@ -89,15 +95,33 @@ internal sealed class WebhookReceiver(
             return ReceiveOutcome.NotVerified;
         }
 
-        // 6. Events, one or more, each with its claim key.
+        // 7. Questions that are signed, and nothing else by the methods of handshakes.
+        if (await handshakes.TryAnswerAsync(http, source, request, HandshakeStage.AfterVerification) is { } answeredVerified)
+        {
+            return answeredVerified;
+        }
+
+        if (!source.AllowsEventMethod(http.Request.Method))
+        {
+            return RefuseMethod(http, source);
+        }
+
+        // 8. Events, one or more, each with its claim key.
         if (source.Events.Read(request, verified.Id, out var reason) is not { } events)
         {
             Log.Unreadable(logger, source.Name, reason);
             return ReceiveOutcome.Unreadable;
         }
 
-        // 7. Claim and hand over.
+        // 9. Claim and hand over.
         return await HandOverAsync(http.RequestServices, source, events, verified.Timestamp);
+    }
+
+    private ReceiveOutcome RefuseMethod(HttpContext http, Source source)
+    {
+        Log.MethodNotAllowed(logger, source.Name);
+        http.Response.Headers.Allow = source.AllowedMethods;
+        return ReceiveOutcome.MethodNotAllowed;
     }
 
     private async ValueTask<ReceiveOutcome> HandOverAsync(

@@ -1,5 +1,8 @@
 using System.Collections.Frozen;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using WebhookKit.Handlers;
+using WebhookKit.Handshakes;
 using WebhookKit.Receiving;
 using WebhookKit.Verification;
 
@@ -7,7 +10,8 @@ namespace WebhookKit.Sources;
 
 /// <summary>A source as requests see it; replaced as a whole when configuration changes.</summary>
 /// <remarks>The verifier is disposed when the source has been retired and its last request has ended.</remarks>
-internal sealed class Source(SourceDeclaration declaration, WebhookProvider provider, IWebhookVerifier verifier)
+internal sealed class Source(
+    SourceDeclaration declaration, WebhookProvider provider, IReadOnlyList<string> secrets, IWebhookVerifier verifier)
 {
     private readonly FrozenDictionary<string, HandlerRegistration[]> _handlers = declaration.Handlers
         .Where(handler => handler.EventType is not null)
@@ -15,6 +19,11 @@ internal sealed class Source(SourceDeclaration declaration, WebhookProvider prov
         .ToFrozenDictionary(handlers => handlers.Key, handlers => handlers.ToArray(), StringComparer.Ordinal);
 
     private readonly HandlerRegistration[] _otherHandlers = [.. declaration.Handlers.Where(handler => handler.EventType is null)];
+
+    private readonly HandshakeStage[] _stages = [.. provider.Handshakes.Select(handshake => handshake.Stage).Distinct()];
+
+    private readonly string[] _methods =
+        [.. provider.Methods.Concat(provider.Handshakes.Select(handshake => handshake.Method)).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     // One for the registry, and one per request.
     private int _users = 1;
@@ -39,9 +48,22 @@ internal sealed class Source(SourceDeclaration declaration, WebhookProvider prov
 
     public bool HasHandlers => _handlers.Count > 0 || _otherHandlers.Length > 0;
 
-    public string AllowedMethods { get; } = string.Join(", ", provider.Methods);
+    /// <summary>The configured secrets, for the answers of handshakes.</summary>
+    public IReadOnlyList<string> Secrets => secrets;
 
-    public bool AllowsMethod(string method) => provider.Methods.Contains(method, StringComparer.OrdinalIgnoreCase);
+    public IReadOnlyDictionary<string, string> Settings => declaration.Settings;
+
+    public string AllowedMethods => string.Join(", ", _methods);
+
+    /// <summary>Whether the provider sends events or asks questions by this method.</summary>
+    public bool AllowsMethod(string method) => _methods.Contains(method, StringComparer.OrdinalIgnoreCase);
+
+    public bool AllowsEventMethod(string method) => provider.Methods.Contains(method, StringComparer.OrdinalIgnoreCase);
+
+    public bool HasHandshakes(HandshakeStage stage) => _stages.Contains(stage);
+
+    /// <summary>Whether the URL is signed, or may hold a question.</summary>
+    public bool NeedsUrl(HttpRequest request) => provider.SignsUrl || (_stages.Length > 0 && request.QueryString.HasValue);
 
     /// <summary>The handlers of an event type in their order; null when nobody wants it.</summary>
     public HandlerRegistration[]? FindHandlers(string eventType) =>
@@ -49,14 +71,15 @@ internal sealed class Source(SourceDeclaration declaration, WebhookProvider prov
         : _otherHandlers.Length > 0 ? _otherHandlers
         : null;
 
-    public bool AllowsContentType(string? contentType)
+    public bool AllowsContentType(HttpRequest request)
     {
-        if (provider.ContentTypes.Count == 0)
+        // A question without a body has no content to take for another kind.
+        if (provider.ContentTypes.Count == 0 || (_stages.Length > 0 && HasNoBody(request)))
         {
             return true;
         }
 
-        var mediaType = contentType.AsSpan();
+        var mediaType = request.ContentType.AsSpan();
         var parameters = mediaType.IndexOf(';');
         mediaType = (parameters < 0 ? mediaType : mediaType[..parameters]).Trim();
         foreach (var allowed in provider.ContentTypes)
@@ -69,6 +92,9 @@ internal sealed class Source(SourceDeclaration declaration, WebhookProvider prov
 
         return false;
     }
+
+    private static bool HasNoBody(HttpRequest request) =>
+        request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
 
     /// <summary>Keeps the verifier for one request; false once it may have been disposed.</summary>
     public bool TryAcquire()

@@ -1,10 +1,14 @@
+using WebhookKit.Handshakes;
 using WebhookKit.Verification;
 
 namespace WebhookKit.Sources;
 
 /// <summary>Makes a snapshot from what code and configuration say, or all the reasons why it cannot.</summary>
 internal sealed class SourceFactory(
-    IEnumerable<SourceDeclaration> declarations, SourceConfiguration configuration, TimeProvider timeProvider)
+    IEnumerable<SourceDeclaration> declarations,
+    SourceConfiguration configuration,
+    TimeProvider timeProvider,
+    ISourceSecretStore? secretStore = null)
 {
     public SourceSnapshot Create()
     {
@@ -49,7 +53,7 @@ internal sealed class SourceFactory(
 
         var provider = FindProvider(declaration, errors);
         var secrets = FindSecrets(declaration);
-        if (secrets.Count == 0 && provider?.RequiresSecret != false)
+        if (secrets.Count == 0 && provider is not { RequiresSecret: false } && !LearnsSecrets(provider))
         {
             errors.Add(NoSecret(declaration));
         }
@@ -81,7 +85,10 @@ internal sealed class SourceFactory(
         };
         try
         {
-            return new Source(declaration, provider, provider.CreateVerifier(context));
+            var verifier = LearnsSecrets(provider)
+                ? new LearnedSecretsVerifier(provider, context, secretStore!, declaration.Name)
+                : provider.CreateVerifier(context);
+            return new Source(declaration, provider, context.Secrets, verifier);
         }
         catch (Exception exception)
         {
@@ -91,6 +98,8 @@ internal sealed class SourceFactory(
             return null;
         }
     }
+
+    private bool LearnsSecrets(WebhookProvider? provider) => provider is { LearnsSecrets: true } && secretStore is not null;
 
     private WebhookProvider? FindProvider(SourceDeclaration declaration, List<string> errors)
     {

@@ -102,6 +102,9 @@ public sealed class WebhookProvider
     /// <value>Empty: it asks none.</value>
     public IReadOnlyList<Handshake> Handshakes { get; init; } = [];
 
+    /// <summary>Whether a handshake completes registrations whose secrets verify then, see <see cref="ISourceSecretStore"/>.</summary>
+    public bool LearnsSecrets => Handshakes.Any(handshake => handshake.Registration is { Removes: false });
+
     /// <summary>Returns the name.</summary>
     public override string ToString() => Name;
 }
