@@ -80,7 +80,6 @@ internal static class DrainCommand
             .With("payloadBytes", settings.Shape.PayloadBytes)
             .With("receiverLatencyMs", settings.ReceiverLatency)
             .With("maxInFlight", settings.MaxInFlight)
-            .With("warmUpMessages", WarmUp.Turns * settings.WarmUp)
             .With("deliveredPerSecond", ours.DeliveredPerSecond)
             .With("floorPerSecond", floor.DeliveredPerSecond)
             .With("ratio", Median.Of(ratios, ratio => ratio))

@@ -13,7 +13,8 @@ internal sealed record DrainResult(
     double? CpuMicrosecondsPerDelivery,
     double? ReceiverCpuMicrosecondsPerDelivery,
     double? DatabaseCpuMicrosecondsPerDelivery,
-    int Duplicates)
+    int Duplicates,
+    double? WarmUpTurns)
 {
     public static DrainResult MedianOf(IReadOnlyCollection<DrainResult> runs) => new(
         Middle(runs, run => run.DeliveredPerSecond),
@@ -25,7 +26,8 @@ internal sealed record DrainResult(
         Middle(runs, run => run.CpuMicrosecondsPerDelivery),
         Middle(runs, run => run.ReceiverCpuMicrosecondsPerDelivery),
         Middle(runs, run => run.DatabaseCpuMicrosecondsPerDelivery),
-        runs.Sum(run => run.Duplicates));
+        runs.Sum(run => run.Duplicates),
+        Middle(runs, run => run.WarmUpTurns));
 
     public DrainResult Rounded() => MedianOf([this]);
 

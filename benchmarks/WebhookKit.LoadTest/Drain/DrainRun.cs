@@ -58,7 +58,8 @@ internal sealed class DrainRun : IAsyncDisposable
 
     public async Task<DrainResult> MeasureAsync(bool isProfiled, CancellationToken cancellationToken)
     {
-        await WarmUp.RunAsync(() => DrainAsync(_settings.WarmUp, cancellationToken), cancellationToken);
+        var warmUpTurns = await WarmUp.RunAsync(
+            [_sender, _receiver], () => DrainAsync(_settings.WarmUp, cancellationToken), cancellationToken);
         var messages = _settings.Messages;
         var receiverBefore = await _receiver.AskAsync<ReceiverCount>("count", null, cancellationToken);
         var profile = isProfiled ? SampleProfile.Start(_sender.ProcessId) : null;
@@ -83,7 +84,8 @@ internal sealed class DrainRun : IAsyncDisposable
             PerDelivery(result.CpuSeconds),
             PerDelivery(received.CpuSeconds - receiverBefore.CpuSeconds),
             cost.CpuSeconds is { } cpu ? PerDelivery(cpu) : null,
-            received.Requests - received.Distinct);
+            received.Requests - received.Distinct,
+            warmUpTurns);
 
         double PerDelivery(double seconds) => seconds * 1_000_000 / messages;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime;
 using System.Text.Json;
 using WebhookKit.LoadTest.Beside;
 using WebhookKit.LoadTest.Floors;
@@ -13,6 +14,9 @@ namespace WebhookKit.LoadTest.Processes;
 internal static class RoleCommand
 {
     public const string Name = "role";
+
+    /// <summary>The question that every role answers alike.</summary>
+    public const string CompiledMethods = "compiled methods";
 
     private static readonly Dictionary<string, Func<JsonElement, Task<Role>>> Roles = new()
     {
@@ -47,6 +51,10 @@ internal static class RoleCommand
                 if (role is null)
                 {
                     role = await create(question.Argument);
+                }
+                else if (question.Name == CompiledMethods)
+                {
+                    value = JitInfo.GetCompiledMethodCount();
                 }
                 else
                 {

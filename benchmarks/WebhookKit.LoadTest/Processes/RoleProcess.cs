@@ -45,6 +45,10 @@ internal sealed class RoleProcess : IAsyncDisposable
     public Task AskAsync(string question, CancellationToken cancellationToken) =>
         AskAsync<Nothing>(question, null, cancellationToken);
 
+    /// <summary>How often the process has compiled a method so far, each time it was compiled anew included.</summary>
+    public Task<long> CountCompiledMethodsAsync(CancellationToken cancellationToken) =>
+        AskAsync<long>(RoleCommand.CompiledMethods, null, cancellationToken);
+
     /// <summary>Asks one question and waits for its answer; one at a time.</summary>
     public async Task<T> AskAsync<T>(string question, object? argument, CancellationToken cancellationToken)
     {

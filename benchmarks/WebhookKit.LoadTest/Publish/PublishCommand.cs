@@ -76,7 +76,8 @@ internal static class PublishCommand
             PublisherRole.Name, new PublisherSettings(database.Settings, payloadBytes, concurrency), cancellationToken);
         string[] ways = [PublisherRole.Webhook, PublisherRole.Plain];
         var warmUp = Math.Clamp(messages / 10, 20, 500);
-        await WarmUp.RunAsync(
+        var warmUpTurns = await WarmUp.RunAsync(
+            [publisher],
             async () =>
             {
                 foreach (var way in ways)
@@ -96,7 +97,7 @@ internal static class PublishCommand
             }
         }
 
-        var published = (perTurn * Turns) + (WarmUp.Turns * warmUp);
+        var published = (perTurn * Turns) + (warmUpTurns * warmUp);
         var contents = await database.ReadContentsAsync(cancellationToken);
         if (contents.Outbox != published)
         {
