@@ -190,11 +190,11 @@ public sealed class InMemoryStoreLimitTests : IAsyncLifetime
 
     private async Task AppendAsync(params WebhookMessage[] messages) => await _store.Outbox.AppendAsync(messages, default);
 
-    private FanOutPlanner Plan(params EndpointId[] endpoints) => (messages, _) => ValueTask.FromResult<IReadOnlyList<NewDelivery>>(
+    private FanOutPlanner Plan(params EndpointId[] endpoints) => (messages, _) =>
     [
         .. messages.SelectMany(message => endpoints.Select(endpoint =>
             new NewDelivery { Id = _ids.NewDeliveryId(), MessageId = message.Id, EndpointId = endpoint })),
-    ]);
+    ];
 
     private async Task FanOutAsync() => await _store.Outbox.FanOutPendingAsync(10, Plan(Endpoint), default);
 

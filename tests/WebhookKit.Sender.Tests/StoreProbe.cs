@@ -67,7 +67,7 @@ internal sealed class StoreProbe
             return await inner.FanOutCommittedAsync(messages, Plan(planner), cancellationToken);
         }
 
-        private FanOutPlanner Plan(FanOutPlanner planner) => async (messages, token) => probe.OnPlanned(await planner(messages, token));
+        private FanOutPlanner Plan(FanOutPlanner planner) => (messages, endpoints) => probe.OnPlanned(planner(messages, endpoints));
 
         public async ValueTask<IReadOnlyList<WebhookMessage>> GetMessagesAsync(
             IReadOnlyCollection<MessageId> ids, CancellationToken cancellationToken)

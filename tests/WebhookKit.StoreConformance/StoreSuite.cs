@@ -70,7 +70,7 @@ public abstract class StoreSuite : IAsyncLifetime
         endpoints.Select(endpoint => NewDelivery(message.Id, endpoint)));
 
     protected static FanOutPlanner Plan(Func<WebhookMessage, IEnumerable<NewDelivery>> plan) =>
-        (messages, _) => ValueTask.FromResult<IReadOnlyList<NewDelivery>>([.. messages.SelectMany(plan)]);
+        (messages, _) => [.. messages.SelectMany(plan)];
 
     protected static readonly FanOutPlanner PlanNothing = Plan(_ => []);
 

@@ -37,6 +37,7 @@ internal static class EntityFrameworkStores
         services.TryAddSingleton<DeliveryStatements>();
         services.TryAddSingleton<OutboxStatements>();
         services.TryAddSingleton<IStoreDiagnostics, EntityFrameworkStoreDiagnostics>();
+        services.TryAddSingleton<EndpointReader>();
         services.TryAddSingleton<FanOutRows>();
         services.TryAddSingleton<SqliteFanOut>();
         services.TryAddSingleton<ClaimGate>();

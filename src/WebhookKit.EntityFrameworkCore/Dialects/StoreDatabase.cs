@@ -52,6 +52,11 @@ internal abstract class StoreDatabase(
         RunAsync(
             (context, token) => InTransactionAsync(context, (_, _) => write(context, token), stepsBack: true, token), cancellationToken);
 
+    /// <summary>Does the same for work whose first statement asks for the time itself, and sets <see cref="IdlePatience"/>.</summary>
+    public Task<T> WriteBegunAsync<T>(Func<DbContext, CancellationToken, Task<T>> write, CancellationToken cancellationToken) =>
+        RunAsync(
+            (context, token) => InTransactionAsync(context, _ => write(context, token), stepsBack: true, token), cancellationToken);
+
     /// <summary>Writes a batch as several transactions on one connection, so that others get in between.</summary>
     /// <param name="parts">What is written together; see <see cref="TurnParts"/>. As many as its turn lasts share a transaction.</param>
     /// <param name="write">Writes one of them, at the given time.</param>
@@ -159,15 +164,22 @@ internal abstract class StoreDatabase(
         }
     }
 
+    private Task<T> InTransactionAsync<T>(
+        DbContext context, Func<WriterTurns.Turn, DateTimeOffset, Task<T>> write, bool stepsBack, CancellationToken cancellationToken) =>
+        InTransactionAsync(
+            context,
+            async turn => await write(turn, await clock.BeginAsync(context, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false),
+            stepsBack,
+            cancellationToken);
+
     private async Task<T> InTransactionAsync<T>(
-        DbContext context, Func<WriterTurns.Turn, DateTimeOffset, Task<T>> write, bool stepsBack, CancellationToken cancellationToken)
+        DbContext context, Func<WriterTurns.Turn, Task<T>> write, bool stepsBack, CancellationToken cancellationToken)
     {
         using var turn = await Turns.TakeAsync(context, stepsBack, cancellationToken).ConfigureAwait(false);
         var transaction = await context.BeginWriteAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
-            var now = await clock.BeginAsync(context, cancellationToken).ConfigureAwait(false);
-            var result = await write(turn, now).ConfigureAwait(false);
+            var result = await write(turn).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             return result;
         }

@@ -5,7 +5,7 @@ using WebhookKit.EntityFrameworkCore.Dialects;
 namespace WebhookKit.EntityFrameworkCore.Endpoints;
 
 /// <summary>Endpoints and their health in the host's own database.</summary>
-internal sealed class EntityFrameworkEndpointStore(StoreDatabase database, DatabaseClock clock) : IEndpointStore
+internal sealed class EntityFrameworkEndpointStore(StoreDatabase database, EndpointReader reader) : IEndpointStore
 {
     public async ValueTask DeclareAsync(
         IReadOnlyList<WebhookEndpoint> endpoints, long deployment, CancellationToken cancellationToken)
@@ -90,17 +90,13 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database, Datab
 
     public async ValueTask<IReadOnlyList<WebhookEndpoint>> GetByTenantsAsync(
         IReadOnlyCollection<string?> tenantIds, CancellationToken cancellationToken) =>
-        await ReadAsync(
-            (context, token) => PostgreSqlEndpoints.ReadByTenantsAsync(context, tenantIds, clock.Offset, token),
-            endpoints => endpoints.Where(endpoint => tenantIds.Contains(endpoint.TenantId)),
-            cancellationToken).ConfigureAwait(false);
+        await database.RunStatementAsync(
+            (context, token) => reader.ReadByTenantsAsync(context, tenantIds, token), cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<IReadOnlyList<WebhookEndpoint>> GetAsync(
         IReadOnlyCollection<EndpointId> ids, CancellationToken cancellationToken) =>
-        await ReadAsync(
-            (context, token) => PostgreSqlEndpoints.ReadAsync(context, ids, clock.Offset, token),
-            endpoints => endpoints.Where(endpoint => ids.Contains(endpoint.Id)),
-            cancellationToken).ConfigureAwait(false);
+        await database.RunStatementAsync(
+            (context, token) => reader.ReadAsync(context, ids, token), cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<IReadOnlyList<EndpointState>> GetStatesAsync(
         IReadOnlyCollection<EndpointId> ids, CancellationToken cancellationToken)
@@ -130,26 +126,6 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database, Datab
         CancellationToken cancellationToken) =>
         states.ExecuteUpdateAsync(
             state => state.SetProperty(s => s.Status, status).SetProperty(s => s.StatusReason, reason), cancellationToken);
-
-    private Task<List<WebhookEndpoint>> ReadAsync(
-        Func<DbContext, CancellationToken, Task<List<WebhookEndpoint>>> read,
-        Func<IQueryable<EndpointEntity>, IQueryable<EndpointEntity>> choose,
-        CancellationToken cancellationToken) =>
-        database.Dialect == Dialect.PostgreSql
-            ? database.RunStatementAsync(read, cancellationToken)
-            : database.ReadAsync(async context =>
-            {
-                var now = await clock.GetUtcNowAsync(context, cancellationToken).ConfigureAwait(false);
-                var rows = await choose(context.Set<EndpointEntity>().AsNoTracking())
-                    .Join(
-                        context.Set<EndpointStateEntity>(),
-                        endpoint => endpoint.Id,
-                        state => state.EndpointId,
-                        (endpoint, state) => new { endpoint, state })
-                    .OrderBy(row => row.endpoint.Id)
-                    .ToListAsync(cancellationToken).ConfigureAwait(false);
-                return rows.ConvertAll(row => row.endpoint.ToEndpoint(row.state, now));
-            });
 
     private enum Declared
     {

@@ -79,12 +79,17 @@ internal sealed class EntityFrameworkOutboxStore(
             .FirstOrDefaultAsync(cancellationToken)).ConfigureAwait(false);
 
     private Task<FanOutResult> FanOutAsync(
-        Func<DbContext, CancellationToken, Task<IReadOnlyList<TakenMessage>>> take,
+        Func<DbContext, CancellationToken, Task<TakenMessages>> take,
         FanOutPlanner planner,
         CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            async (context, now, token) => await rows.WriteAsync(
-                context, await take(context, token).ConfigureAwait(false), planner, now, token).ConfigureAwait(false),
+        database.WriteBegunAsync(
+            async (context, token) =>
+            {
+                var taken = await take(context, token).ConfigureAwait(false);
+                return await rows.WriteAsync(
+                    context, taken.Rows, wanted => rows.PlanAsync(context, wanted, planner, token), taken.Now, token)
+                    .ConfigureAwait(false);
+            },
             cancellationToken);
 
     private static async Task<List<WebhookMessage>> ReadWithSqliteAsync(

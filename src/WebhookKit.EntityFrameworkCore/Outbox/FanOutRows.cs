@@ -2,18 +2,24 @@ using Microsoft.EntityFrameworkCore;
 using WebhookKit.Deliveries;
 using WebhookKit.EntityFrameworkCore.Deliveries;
 using WebhookKit.EntityFrameworkCore.Dialects;
+using WebhookKit.EntityFrameworkCore.Endpoints;
 using WebhookKit.Outbox;
 
 namespace WebhookKit.EntityFrameworkCore.Outbox;
 
 /// <summary>Writes what becomes of messages taken from the outbox: duplicates named, idempotency keys, deliveries.</summary>
-internal sealed class FanOutRows(DeliveryStatements deliveries)
+internal sealed class FanOutRows(DeliveryStatements deliveries, EndpointReader endpoints)
 {
     /// <summary>Part of the transaction that took the messages.</summary>
+    /// <param name="context">Whose transaction it is.</param>
+    /// <param name="taken">What was taken, in the order of the outbox.</param>
+    /// <param name="plan">Names the deliveries of those that are no duplicates.</param>
+    /// <param name="now">The time of the transaction.</param>
+    /// <param name="cancellationToken">Gives up; nothing is taken.</param>
     public async Task<FanOutResult> WriteAsync(
         DbContext context,
         IReadOnlyList<TakenMessage> taken,
-        FanOutPlanner planner,
+        Func<IReadOnlyList<WebhookMessage>, Task<IReadOnlyList<NewDelivery>>> plan,
         DateTimeOffset now,
         CancellationToken cancellationToken)
     {
@@ -27,9 +33,22 @@ internal sealed class FanOutRows(DeliveryStatements deliveries)
         var wanted = await NameDuplicatesAsync(context, keys, messages, cancellationToken).ConfigureAwait(false);
         await keys.SaveAsync(context, cancellationToken).ConfigureAwait(false);
 
-        var planned = wanted.Count == 0 ? [] : await planner(wanted, cancellationToken).ConfigureAwait(false);
+        var planned = await plan(wanted).ConfigureAwait(false);
         await InsertAsync(context, planned, taken, now, cancellationToken).ConfigureAwait(false);
         return new FanOutResult(wanted, planned, messages.Length - wanted.Count);
+    }
+
+    /// <summary>Reads the endpoints of the messages' tenants and asks the planner.</summary>
+    public async Task<IReadOnlyList<NewDelivery>> PlanAsync(
+        DbContext context, IReadOnlyList<WebhookMessage> wanted, FanOutPlanner planner, CancellationToken cancellationToken)
+    {
+        if (wanted.Count == 0)
+        {
+            return [];
+        }
+
+        var tenants = wanted.Select(message => message.TenantId).Distinct().ToArray();
+        return planner(wanted, await endpoints.ReadByTenantsAsync(context, tenants, cancellationToken).ConfigureAwait(false));
     }
 
     private async Task InsertAsync(

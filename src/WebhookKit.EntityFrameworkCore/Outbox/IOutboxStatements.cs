@@ -3,17 +3,18 @@ using WebhookKit.Outbox;
 
 namespace WebhookKit.EntityFrameworkCore.Outbox;
 
-/// <summary>How messages are taken from the outbox, once for each dialect; both are part of the caller's transaction.</summary>
+/// <summary>How messages are taken from the outbox, once for each dialect; both begin the caller's transaction.</summary>
+/// <remarks>They bound how long it may stand idle; see <see cref="Dialects.IdlePatience"/>.</remarks>
 internal interface IOutboxStatements
 {
     /// <summary>Takes the first messages that no other node is taking, in the order of their numbers.</summary>
     /// <remarks>Messages with an ordering key are taken by one node at a time, so that no later one is fanned out first.</remarks>
-    Task<IReadOnlyList<TakenMessage>> TakePendingAsync(DbContext context, int maxMessages, CancellationToken cancellationToken);
+    Task<TakenMessages> TakePendingAsync(DbContext context, int maxMessages, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes those of the given messages that are there; one with an ordering key is left, for what was published before
     /// it may still be there too. See <see cref="IOutboxStore.FanOutCommittedAsync"/>.
     /// </summary>
-    Task<IReadOnlyList<TakenMessage>> TakeCommittedAsync(
+    Task<TakenMessages> TakeCommittedAsync(
         DbContext context, IReadOnlyDictionary<MessageId, WebhookMessage> committed, CancellationToken cancellationToken);
 }

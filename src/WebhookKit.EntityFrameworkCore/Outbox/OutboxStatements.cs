@@ -10,7 +10,7 @@ internal sealed class OutboxStatements(IServiceProvider services, StoreDatabase 
 
     public IOutboxStatements Current => _current ??= database.Dialect switch
     {
-        Dialect.PostgreSql => new PostgreSqlOutboxStatements(),
+        Dialect.PostgreSql => ActivatorUtilities.CreateInstance<PostgreSqlOutboxStatements>(services),
         _ => ActivatorUtilities.CreateInstance<PortableOutboxStatements>(services),
     };
 }

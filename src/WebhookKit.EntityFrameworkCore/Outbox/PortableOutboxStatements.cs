@@ -1,14 +1,16 @@
 using Microsoft.EntityFrameworkCore;
+using WebhookKit.EntityFrameworkCore.Dialects;
 using WebhookKit.Identifiers;
 
 namespace WebhookKit.EntityFrameworkCore.Outbox;
 
 /// <summary>Takes messages by LINQ that every relational provider translates.</summary>
-internal sealed class PortableOutboxStatements(IdGenerator ids) : IOutboxStatements
+internal sealed class PortableOutboxStatements(IdGenerator ids, DatabaseClock clock) : IOutboxStatements
 {
-    public async Task<IReadOnlyList<TakenMessage>> TakePendingAsync(
+    public async Task<TakenMessages> TakePendingAsync(
         DbContext context, int maxMessages, CancellationToken cancellationToken)
     {
+        var now = await clock.BeginAsync(context, cancellationToken).ConfigureAwait(false);
         var first = await context.Set<OutboxEntity>()
             .OrderBy(row => row.Number)
             .Select(row => row.Number)
@@ -18,7 +20,7 @@ internal sealed class PortableOutboxStatements(IdGenerator ids) : IOutboxStateme
             context, context.Set<OutboxEntity>().Where(row => first.Contains(row.Number)), cancellationToken).ConfigureAwait(false);
         if (won.Count == 0)
         {
-            return [];
+            return new TakenMessages(now, []);
         }
 
         var messageIds = won.ConvertAll(row => row.MessageId);
@@ -26,23 +28,25 @@ internal sealed class PortableOutboxStatements(IdGenerator ids) : IOutboxStateme
             .AsNoTracking()
             .Where(message => messageIds.Contains(message.Id))
             .ToDictionaryAsync(message => message.Id, cancellationToken).ConfigureAwait(false);
-        return
-        [
-            .. won
-                .Where(row => messages.ContainsKey(row.MessageId))
-                .Select(row => new TakenMessage(row.Number, messages[row.MessageId].ToMessage())),
-        ];
+        return new TakenMessages(
+            now,
+            [
+                .. won
+                    .Where(row => messages.ContainsKey(row.MessageId))
+                    .Select(row => new TakenMessage(row.Number, messages[row.MessageId].ToMessage())),
+            ]);
     }
 
-    public async Task<IReadOnlyList<TakenMessage>> TakeCommittedAsync(
+    public async Task<TakenMessages> TakeCommittedAsync(
         DbContext context, IReadOnlyDictionary<MessageId, WebhookMessage> committed, CancellationToken cancellationToken)
     {
+        var now = await clock.BeginAsync(context, cancellationToken).ConfigureAwait(false);
         var messageIds = committed.Keys.ToArray();
         var won = await TakeAsync(
             context,
             context.Set<OutboxEntity>().Where(row => messageIds.Contains(row.MessageId) && !row.IsOrdered),
             cancellationToken).ConfigureAwait(false);
-        return won.ConvertAll(row => new TakenMessage(row.Number, committed[row.MessageId]));
+        return new TakenMessages(now, won.ConvertAll(row => new TakenMessage(row.Number, committed[row.MessageId])));
     }
 
     // An update shows which rows this node won on any database, waiting for a node that holds them; a delete could only

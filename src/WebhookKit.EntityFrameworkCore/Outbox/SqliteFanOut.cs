@@ -21,7 +21,7 @@ internal sealed class SqliteFanOut(StoreDatabase database, DatabaseClock clock, 
     private async Task<FanOutResult> FanOutAsync(
         Func<RowCommands, List<TakenMessage>> find, FanOutPlanner planner, CancellationToken cancellationToken)
     {
-        var (found, wanted) = await database.ReadAsync(async context =>
+        var (found, planned) = await database.ReadAsync(async context =>
         {
             await context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             using var commands = new RowCommands(context);
@@ -29,10 +29,10 @@ internal sealed class SqliteFanOut(StoreDatabase database, DatabaseClock clock, 
             var now = await clock.GetUtcNowAsync(context, cancellationToken).ConfigureAwait(false);
             var messages = found.ConvertAll(row => row.Message);
             var keys = await IdempotencyKeys.LoadAsync(context, messages, now, cancellationToken).ConfigureAwait(false);
-            return (found, messages.FindAll(message => keys.FirstOf(message) is not { } first || first.MessageId == message.Id));
+            var wanted = messages.FindAll(message => keys.FirstOf(message) is not { } first || first.MessageId == message.Id);
+            var made = await rows.PlanAsync(context, wanted, planner, cancellationToken).ConfigureAwait(false);
+            return (found, made.ToLookup(delivery => delivery.MessageId));
         }).ConfigureAwait(false);
-        var planned = (wanted.Count == 0 ? [] : await planner(wanted, cancellationToken).ConfigureAwait(false))
-            .ToLookup(delivery => delivery.MessageId);
 
         var written = new List<FanOutResult>();
         try
@@ -42,7 +42,7 @@ internal sealed class SqliteFanOut(StoreDatabase database, DatabaseClock clock, 
                 (commands, now, part, token) => rows.WriteAsync(
                     commands.Context,
                     SqliteOutbox.Delete(commands, part),
-                    (messages, _) => new([.. messages.SelectMany(message => planned[message.Id])]),
+                    messages => Task.FromResult<IReadOnlyList<NewDelivery>>([.. messages.SelectMany(message => planned[message.Id])]),
                     now,
                     token),
                 written,

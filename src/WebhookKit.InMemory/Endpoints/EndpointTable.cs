@@ -19,6 +19,13 @@ internal sealed class EndpointTable
     /// <summary>The status; an endpoint that is not here counts as enabled, so that its deliveries end visibly.</summary>
     public EndpointStatus StatusOf(EndpointId id) => Find(id)?.Status ?? EndpointStatus.Enabled;
 
+    /// <summary>The endpoints of these tenants, with what their state says at a time.</summary>
+    public List<WebhookEndpoint> OfTenants(IReadOnlySet<string?> tenantIds, DateTimeOffset now) =>
+        [.. All.Where(endpoint => tenantIds.Contains(endpoint.TenantId)).Select(endpoint => WithSlowDown(endpoint, now))];
+
+    public WebhookEndpoint WithSlowDown(WebhookEndpoint endpoint, DateTimeOffset now) =>
+        FindState(endpoint.Id)?.SlowedDownUntil > now ? endpoint with { IsSlowedDown = true } : endpoint;
+
     public void Set(WebhookEndpoint endpoint) => _endpoints[endpoint.Id] = endpoint;
 
     public void Apply(EndpointHealth health, DateTimeOffset now)

@@ -43,7 +43,7 @@ internal sealed class InMemoryEndpointStore(SenderState state, TimeProvider time
         lock (state.Gate)
         {
             return ValueTask.FromResult<IReadOnlyList<WebhookEndpoint>>(
-                [.. state.Endpoints.All.Where(endpoint => tenants.Contains(endpoint.TenantId)).Select(WithSlowDown)]);
+                state.Endpoints.OfTenants(tenants, timeProvider.GetUtcNow()));
         }
     }
 
@@ -52,7 +52,12 @@ internal sealed class InMemoryEndpointStore(SenderState state, TimeProvider time
         lock (state.Gate)
         {
             return ValueTask.FromResult<IReadOnlyList<WebhookEndpoint>>(
-                [.. ids.Distinct().Select(state.Endpoints.Find).OfType<WebhookEndpoint>().Select(WithSlowDown)]);
+                [
+                    .. ids.Distinct()
+                        .Select(state.Endpoints.Find)
+                        .OfType<WebhookEndpoint>()
+                        .Select(endpoint => state.Endpoints.WithSlowDown(endpoint, timeProvider.GetUtcNow())),
+                ]);
         }
     }
 
@@ -80,9 +85,6 @@ internal sealed class InMemoryEndpointStore(SenderState state, TimeProvider time
             return ValueTask.FromResult(true);
         }
     }
-
-    private WebhookEndpoint WithSlowDown(WebhookEndpoint endpoint) =>
-        state.Endpoints.FindState(endpoint.Id)?.SlowedDownUntil > timeProvider.GetUtcNow() ? endpoint with { IsSlowedDown = true } : endpoint;
 
     private static WebhookEndpoint WithStatusOf(WebhookEndpoint? known, WebhookEndpoint declared) =>
         known is null || known.StatusReason == EndpointStatusReason.NotDeclared

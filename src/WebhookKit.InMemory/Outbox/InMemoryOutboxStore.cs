@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using WebhookKit.Deliveries;
+using WebhookKit.Endpoints;
 using WebhookKit.Outbox;
 
 namespace WebhookKit.InMemory.Outbox;
@@ -8,9 +9,6 @@ namespace WebhookKit.InMemory.Outbox;
 internal sealed class InMemoryOutboxStore(SenderState state, TimeProvider timeProvider, IOptions<InMemoryStoreOptions> options)
     : IOutboxStore
 {
-    // Fan-outs follow each other, for the planner is asynchronous and may use the other stores while it runs.
-    private readonly SemaphoreSlim _fanOut = new(1, 1);
-
     public ValueTask<IReadOnlyList<MessageId>> AppendAsync(
         IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
     {
@@ -132,31 +130,20 @@ internal sealed class InMemoryOutboxStore(SenderState state, TimeProvider timePr
         }
     }
 
-    private async ValueTask<FanOutResult> FanOutAsync(
+    private ValueTask<FanOutResult> FanOutAsync(
         Func<MessageRow[]> select, FanOutPlanner planner, CancellationToken cancellationToken)
     {
-        await _fanOut.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        lock (state.Gate)
         {
-            List<WebhookMessage> messages;
-            List<(MessageRow Row, MessageId First)> duplicates;
-            lock (state.Gate)
-            {
-                (messages, duplicates) = Separate(select());
-            }
-
-            var planned = messages.Count == 0 ? [] : await planner(messages, cancellationToken).ConfigureAwait(false);
+            var (messages, duplicates) = Separate(select());
+            var planned = messages.Count == 0 ? [] : planner(messages, FindEndpoints(messages));
             cancellationToken.ThrowIfCancellationRequested();
-            lock (state.Gate)
-            {
-                return Take(messages, duplicates, planned);
-            }
-        }
-        finally
-        {
-            _fanOut.Release();
+            return ValueTask.FromResult(Take(messages, duplicates, planned));
         }
     }
+
+    private List<WebhookEndpoint> FindEndpoints(List<WebhookMessage> messages) =>
+        state.Endpoints.OfTenants(messages.Select(message => message.TenantId).ToHashSet(StringComparer.Ordinal), timeProvider.GetUtcNow());
 
     private (List<WebhookMessage> Messages, List<(MessageRow Row, MessageId First)> Duplicates) Separate(MessageRow[] rows)
     {
@@ -184,10 +171,6 @@ internal sealed class InMemoryOutboxStore(SenderState state, TimeProvider timePr
     private FanOutResult Take(
         List<WebhookMessage> messages, List<(MessageRow Row, MessageId First)> duplicates, IReadOnlyList<NewDelivery> planned)
     {
-        // Erased while the planner was asked.
-        messages.RemoveAll(message => state.Messages.Find(message.Id) is not { IsWaiting: true });
-        duplicates.RemoveAll(duplicate => duplicate.Row.ErasedAt is not null);
-
         var now = timeProvider.GetUtcNow();
         var rows = messages.ToDictionary(message => message.Id, message => state.Messages.Find(message.Id)!);
         NewDelivery[] made = [.. planned.Where(delivery => rows.ContainsKey(delivery.MessageId))];

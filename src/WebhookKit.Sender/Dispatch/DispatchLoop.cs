@@ -61,7 +61,7 @@ internal sealed class DispatchLoop : IDisposable
         var suspects = new SuspectGate(timeProvider);
         _writer = new CompletionWriter(deliveries, _guard, _slots, due, signal, suspects, _options, timeProvider, logger);
         _runner = new DeliveryRunner(sender, _writer, _slots, due, signal, _options, jitter, timeProvider, logger);
-        _fanOut = new FanOutStep(outbox, endpoints, ids, signal, _slots, due, foreign, _runner, _options, timeProvider, logger);
+        _fanOut = new FanOutStep(outbox, ids, signal, _slots, due, foreign, _runner, _options, timeProvider, logger);
         _sweep = new SweepStep(deliveries, due, signal, status, jitter, _options, timeProvider, logger);
         _lease = new LeaseStep(outbox, deliveries, endpoints, ids, _slots, due, foreign, _runner, _writer, suspects, _options, timeProvider, logger);
     }

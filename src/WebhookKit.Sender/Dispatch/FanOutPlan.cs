@@ -7,7 +7,6 @@ namespace WebhookKit.Dispatch;
 
 /// <summary>Matches one batch of messages with endpoints; a delivery that has a free slot is made already leased.</summary>
 internal sealed class FanOutPlan(
-    IEndpointStore endpointStore,
     ContentFilters filters,
     IdGenerator ids,
     DispatchSlots slots,
@@ -35,30 +34,22 @@ internal sealed class FanOutPlan(
     public (MessageId MessageId, EndpointId EndpointId)? Unfiltered { get; private set; }
 
     /// <summary>The planner handed to the store; a store that repeats its transaction may call it again.</summary>
-    public async ValueTask<IReadOnlyList<NewDelivery>> PlanAsync(
-        IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
+    public IReadOnlyList<NewDelivery> Plan(IReadOnlyList<WebhookMessage> messages, IReadOnlyList<WebhookEndpoint> endpoints)
     {
         LacksSlots = false;
         Unfiltered = null;
-        var wanted = await FindWantedAsync(messages, cancellationToken).ConfigureAwait(false);
+        var wanted = FindWanted(messages, endpoints);
         var free = new FreeSlots(slots);
         return wanted.ConvertAll(found => found.IsFiltered ? Plan(found.Message, found.Endpoint, free) : Skip(found.Message, found.Endpoint));
     }
 
     /// <summary>A planner for messages whose deliveries cannot be made otherwise.</summary>
-    public async ValueTask<IReadOnlyList<NewDelivery>> SkipAsync(
-        IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
-    {
-        var wanted = await FindWantedAsync(messages, cancellationToken).ConfigureAwait(false);
-        return wanted.ConvertAll(found => Skip(found.Message, found.Endpoint));
-    }
+    public IReadOnlyList<NewDelivery> Skip(IReadOnlyList<WebhookMessage> messages, IReadOnlyList<WebhookEndpoint> endpoints) =>
+        FindWanted(messages, endpoints).ConvertAll(found => Skip(found.Message, found.Endpoint));
 
-    private async ValueTask<List<Wanted>> FindWantedAsync(
-        IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
+    private List<Wanted> FindWanted(IReadOnlyList<WebhookMessage> messages, IReadOnlyList<WebhookEndpoint> endpoints)
     {
         Messages = messages;
-        var tenants = messages.Select(message => message.TenantId).Distinct().ToArray();
-        var endpoints = await endpointStore.GetByTenantsAsync(tenants, cancellationToken).ConfigureAwait(false);
         Endpoints = endpoints.ToDictionary(endpoint => endpoint.Id);
         var ofTenant = endpoints.ToLookup(endpoint => endpoint.TenantId);
         var wanted = new List<Wanted>(messages.Count);

@@ -11,7 +11,6 @@ namespace WebhookKit.Dispatch;
 /// <summary>Turns committed messages into deliveries, and starts those that were made already leased.</summary>
 internal sealed class FanOutStep(
     IOutboxStore outbox,
-    IEndpointStore endpoints,
     IdGenerator ids,
     DispatchSignal signal,
     DispatchSlots slots,
@@ -80,7 +79,7 @@ internal sealed class FanOutStep(
         int taken;
         try
         {
-            var result = await outbox.FanOutPendingAsync(maxMessages, plan.PlanAsync, cancellationToken).ConfigureAwait(false);
+            var result = await outbox.FanOutPendingAsync(maxMessages, plan.Plan, cancellationToken).ConfigureAwait(false);
             Start(result, plan);
             taken = result.Taken;
         }
@@ -102,7 +101,7 @@ internal sealed class FanOutStep(
     private async ValueTask FanOutAsync(IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
     {
         var plan = NewPlan();
-        Start(await outbox.FanOutCommittedAsync(messages, plan.PlanAsync, cancellationToken).ConfigureAwait(false), plan);
+        Start(await outbox.FanOutCommittedAsync(messages, plan.Plan, cancellationToken).ConfigureAwait(false), plan);
     }
 
     // A message that cannot be fanned out must not hold up those that were taken with it.
@@ -144,7 +143,7 @@ internal sealed class FanOutStep(
     {
         try
         {
-            await outbox.FanOutCommittedAsync([message], NewPlan().SkipAsync, cancellationToken).ConfigureAwait(false);
+            await outbox.FanOutCommittedAsync([message], NewPlan().Skip, cancellationToken).ConfigureAwait(false);
             _rejected.Remove(message.Id);
             logger.MessageSkipped(message.Id, times);
         }
@@ -155,7 +154,7 @@ internal sealed class FanOutStep(
     }
 
     private FanOutPlan NewPlan() => new(
-        endpoints, _filters, ids, slots, due, foreign, timeProvider, new LeaseClock(ids.NewLeaseId(), options.LeaseDuration, timeProvider.GetTimestamp()));
+        _filters, ids, slots, due, foreign, timeProvider, new LeaseClock(ids.NewLeaseId(), options.LeaseDuration, timeProvider.GetTimestamp()));
 
     private void Start(FanOutResult result, FanOutPlan plan)
     {

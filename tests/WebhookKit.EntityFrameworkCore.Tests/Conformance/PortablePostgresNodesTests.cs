@@ -20,11 +20,11 @@ public sealed class PortablePostgresNodesTests : IAsyncLifetime
     {
         var messages = await _nodes.AppendAsync(10);
         var holding = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var first = Task.Run(async () => await First.Outbox.FanOutPendingAsync(10, async (_, _) =>
+        using var release = new ManualResetEventSlim();
+        var first = Task.Run(async () => await First.Outbox.FanOutPendingAsync(10, (_, _) =>
         {
             holding.SetResult();
-            await release.Task;
+            release.Wait(PostgresNodes.Patience);
             return [];
         }, default));
         await holding.Task.WaitAsync(PostgresNodes.Patience);
@@ -32,7 +32,7 @@ public sealed class PortablePostgresNodesTests : IAsyncLifetime
         await First.WaitUntilBlockedAsync();
         Assert.False(second.IsCompleted);
 
-        release.SetResult();
+        release.Set();
 
         Assert.Equal(messages.Length, (await first.WaitAsync(PostgresNodes.Patience)).Taken);
         Assert.Equal(0, (await second.WaitAsync(PostgresNodes.Patience)).Taken);
@@ -43,18 +43,18 @@ public sealed class PortablePostgresNodesTests : IAsyncLifetime
     {
         var messages = await _nodes.AppendAsync(10);
         var holding = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var first = Task.Run(async () => await First.Outbox.FanOutPendingAsync(10, async (_, _) =>
+        using var release = new ManualResetEventSlim();
+        var first = Task.Run(async () => await First.Outbox.FanOutPendingAsync(10, (_, _) =>
         {
             holding.SetResult();
-            await release.Task;
+            release.Wait(PostgresNodes.Patience);
             throw new InvalidTimeZoneException("planning");
         }, default));
         await holding.Task.WaitAsync(PostgresNodes.Patience);
         var second = Task.Run(async () => await Second.Outbox.FanOutPendingAsync(10, PostgresNodes.PlanNothing, default));
         await First.WaitUntilBlockedAsync();
 
-        release.SetResult();
+        release.Set();
 
         await Assert.ThrowsAsync<InvalidTimeZoneException>(() => first.WaitAsync(PostgresNodes.Patience));
         Assert.Equal(messages.Length, (await second.WaitAsync(PostgresNodes.Patience)).Taken);

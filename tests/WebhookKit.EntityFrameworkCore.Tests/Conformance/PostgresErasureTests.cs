@@ -42,18 +42,18 @@ public sealed class PostgresErasureTests : IAsyncLifetime
     {
         var message = await AppendAsync();
         var planning = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var fanOut = Task.Run(async () => await _first.Outbox.FanOutPendingAsync(1, async (messages, _) =>
+        using var release = new ManualResetEventSlim();
+        var fanOut = Task.Run(async () => await _first.Outbox.FanOutPendingAsync(1, (messages, _) =>
         {
             planning.SetResult();
-            await release.Task;
+            release.Wait(Patience);
             return [NewDelivery(messages[0].Id)];
         }, default));
         await planning.Task.WaitAsync(Patience);
         var erasure = Task.Run(async () => await _second.Erasure.EraseMessageAsync(message, default));
         await _first.WaitUntilBlockedAsync();
 
-        release.SetResult();
+        release.Set();
 
         Assert.Single((await fanOut.WaitAsync(Patience)).Deliveries);
         Assert.Equal(1, (await erasure.WaitAsync(Patience)).CanceledDeliveries);
@@ -66,7 +66,7 @@ public sealed class PostgresErasureTests : IAsyncLifetime
     public async Task EraseMessage_WhileItsAttemptIsWrittenBack_LeavesNoContent(bool erasesFirst)
     {
         var message = await AppendAsync();
-        await _first.Outbox.FanOutPendingAsync(1, (messages, _) => new([NewDelivery(messages[0].Id)]), default);
+        await _first.Outbox.FanOutPendingAsync(1, (messages, _) => [NewDelivery(messages[0].Id)], default);
         var leased = Assert.Single(await _first.Deliveries.LeaseAsync(
             [new LeaseBudget(_endpoint.Id, 1, 1)], _ids.NewLeaseId(), TimeSpan.FromMinutes(10), default));
 
@@ -81,7 +81,7 @@ public sealed class PostgresErasureTests : IAsyncLifetime
     public async Task EraseMessage_WhileALateAttemptIsRecorded_LeavesNoContent(bool erasesFirst)
     {
         var message = await AppendAsync();
-        await _first.Outbox.FanOutPendingAsync(1, (messages, _) => new([NewDelivery(messages[0].Id)]), default);
+        await _first.Outbox.FanOutPendingAsync(1, (messages, _) => [NewDelivery(messages[0].Id)], default);
         var budget = new LeaseBudget(_endpoint.Id, 1, 1);
         var late = Assert.Single(await _first.Deliveries.LeaseAsync([budget], _ids.NewLeaseId(), TimeSpan.FromMinutes(10), default));
         await _first.AdvanceAsync(TimeSpan.FromHours(1));

@@ -31,8 +31,8 @@ internal sealed class PostgresNodes : IAsyncDisposable
         await First.DisposeAsync();
     }
 
-    public static ValueTask<IReadOnlyList<NewDelivery>> PlanNothing(
-        IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken) => new([]);
+    public static IReadOnlyList<NewDelivery> PlanNothing(
+        IReadOnlyList<WebhookMessage> messages, IReadOnlyList<WebhookEndpoint> endpoints) => [];
 
     public static DeliveryCompletion Succeed(LeasedDelivery leased) =>
         new() { Delivery = leased, Status = DeliveryStatus.Succeeded };
@@ -55,13 +55,13 @@ internal sealed class PostgresNodes : IAsyncDisposable
         return endpoint.Id;
     }
 
-    public FanOutPlanner PlanFor(EndpointId endpoint) => (messages, _) => new([.. messages.Select(message => new NewDelivery
+    public FanOutPlanner PlanFor(EndpointId endpoint) => (messages, _) => [.. messages.Select(message => new NewDelivery
     {
         Id = _ids.NewDeliveryId(),
         MessageId = message.Id,
         EndpointId = endpoint,
         OrderingKey = message.OrderingKey,
-    })]);
+    })];
 
     public async Task<WebhookMessage[]> AppendAsync(int count, string? orderingKey = null)
     {

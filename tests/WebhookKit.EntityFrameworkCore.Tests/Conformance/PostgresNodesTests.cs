@@ -48,11 +48,11 @@ public sealed class PostgresNodesTests : IAsyncLifetime
         await _nodes.AppendAsync(5);
         await _nodes.AppendAsync(5, "a");
         var holding = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var stopped = Task.Run(async () => await First.Outbox.FanOutPendingAsync(10, async (_, _) =>
+        using var release = new ManualResetEventSlim();
+        var stopped = Task.Run(async () => await First.Outbox.FanOutPendingAsync(10, (_, _) =>
         {
             holding.SetResult();
-            await release.Task;
+            release.Wait(PostgresNodes.Patience);
             return [];
         }, default));
         await holding.Task.WaitAsync(PostgresNodes.Patience);
@@ -64,7 +64,7 @@ public sealed class PostgresNodesTests : IAsyncLifetime
         }
 
         Assert.Equal(10, taken);
-        release.SetResult();
+        release.Set();
         await Assert.ThrowsAnyAsync<Exception>(() => stopped.WaitAsync(PostgresNodes.Patience));
     }
 
@@ -199,16 +199,16 @@ public sealed class PostgresNodesTests : IAsyncLifetime
     private async Task HoldAsync(int messages, bool fail, Func<Task> meanwhile, FanOutPlanner? planner = null)
     {
         var holding = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var first = Task.Run(async () => await First.Outbox.FanOutPendingAsync(messages, async (taken, token) =>
+        using var release = new ManualResetEventSlim();
+        var first = Task.Run(async () => await First.Outbox.FanOutPendingAsync(messages, (taken, endpoints) =>
         {
             holding.SetResult();
-            await release.Task;
-            return fail ? throw new InvalidTimeZoneException("planning") : await (planner ?? PostgresNodes.PlanNothing)(taken, token);
+            release.Wait(PostgresNodes.Patience);
+            return fail ? throw new InvalidTimeZoneException("planning") : (planner ?? PostgresNodes.PlanNothing)(taken, endpoints);
         }, default));
         await holding.Task.WaitAsync(PostgresNodes.Patience);
         await meanwhile().WaitAsync(PostgresNodes.Patience);
-        release.SetResult();
+        release.Set();
         if (fail)
         {
             await Assert.ThrowsAsync<InvalidTimeZoneException>(() => first.WaitAsync(PostgresNodes.Patience));

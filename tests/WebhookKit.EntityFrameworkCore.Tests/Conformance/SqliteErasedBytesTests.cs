@@ -74,7 +74,7 @@ public sealed class SqliteErasedBytesTests : IAsyncLifetime
         await _store.Outbox.AppendAsync([message], default);
         await _store.Outbox.FanOutPendingAsync(
             1,
-            (messages, _) => new([new() { Id = _ids.NewDeliveryId(), MessageId = message.Id, EndpointId = endpoint.Id, OrderingKey = Secret }]),
+            (_, _) => [new() { Id = _ids.NewDeliveryId(), MessageId = message.Id, EndpointId = endpoint.Id, OrderingKey = Secret }],
             default);
         var leased = await _store.Deliveries.LeaseAsync(
             [new LeaseBudget(endpoint.Id, 1, 1)], _ids.NewLeaseId(), TimeSpan.FromMinutes(10), default);

@@ -95,12 +95,12 @@ internal sealed class SqliteShop : IAsyncDisposable
     /// <summary>Makes a delivery of each pending message at each endpoint.</summary>
     public async Task<FanOutResult> FanOutAsync(params EndpointId[] endpoints) => await Outbox.FanOutPendingAsync(
         1000,
-        (messages, _) => new(
+        (messages, _) =>
         [
             .. from message in messages
                from endpoint in endpoints
                select new NewDelivery { Id = Ids.NewDeliveryId(), MessageId = message.Id, EndpointId = endpoint },
-        ]),
+        ],
         default);
 
     public async Task<IReadOnlyList<LeasedDelivery>> LeaseAsync(int each, params EndpointId[] endpoints) => await Deliveries.LeaseAsync(

@@ -113,7 +113,7 @@ public sealed class CaptureHost : IAsyncDisposable
     public async Task<OrderPaid[]> FanOutHintsAsync()
     {
         var result = await _services.GetRequiredService<IOutboxStore>().FanOutCommittedAsync(
-            Signal.TakeCommitted(100), (_, _) => ValueTask.FromResult<IReadOnlyList<NewDelivery>>([]), default);
+            Signal.TakeCommitted(100), (_, _) => [], default);
         return [.. result.Messages.OrderBy(message => message.Id).Select(message => ReadData(message.Payload))];
     }
 

@@ -105,9 +105,9 @@ public abstract class FanOutSuite : StoreSuite
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Store.Outbox.FanOutPendingAsync(
             10,
-            async (_, _) =>
+            (_, _) =>
             {
-                await cancellation.CancelAsync();
+                cancellation.Cancel();
                 return [];
             },
             cancellation.Token));
