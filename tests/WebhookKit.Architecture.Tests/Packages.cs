@@ -29,6 +29,7 @@ internal static class Packages
             ],
             [
                 "Messages", "Identifiers", "EventTypes", "Publishing", "Secrets", "Signing", "Signing/Ed25519", "Signing/Schemes", "Verification", "Verification/Providers",
+                "Verification/Providers/Catalogue", "Verification/Providers/Rules", "Verification/Providers/PublicKeys",
                 "Handshakes", "NetworkSafety", "Retry", "Idempotency", "Endpoints", "Deliveries", "Outbox", "Inbox",
                 "Subscriptions", "Retention", "Erasure", "Diagnostics", "DependencyInjection",
             ],
@@ -55,7 +56,7 @@ internal static class Packages
             ["Secrets", "DependencyInjection"],
             null),
         new("WebhookKit.Testing", [Core, "WebhookKit.Sender", "WebhookKit.InMemory"], [AspNetCoreFramework],
-            ["Time", "Receivers", "Requests"],
+            ["Time", "Receivers", "Requests", "Vectors"],
             null),
     ];
 

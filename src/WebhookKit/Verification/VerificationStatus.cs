@@ -44,4 +44,28 @@ public enum VerificationStatus
 
     /// <summary>The signature matches but the signed timestamp is too old or too far ahead: a replay, or a wrong clock.</summary>
     TimestampOutsideTolerance,
+
+    /// <summary>The request is signed, but in a form, a version or with an algorithm that the provider does not use.</summary>
+    UnknownSignatureForm,
+
+    /// <summary>A header that the signature covers is missing, or there more than once.</summary>
+    MissingSignedHeader,
+
+    /// <summary>The signature covers the URL and it is not known: the source needs its public URL.</summary>
+    MissingUrl,
+
+    /// <summary>The body cannot be read, and the signature or what it covers is in there.</summary>
+    MalformedBody,
+
+    /// <summary>The signature matches, but not what it says of the body: bytes were changed, added or encoded anew on the way.</summary>
+    BodyMismatch,
+
+    /// <summary>The signature matches, but was made for another receiver, or by another sender.</summary>
+    ClaimMismatch,
+
+    /// <summary>The key that the request names is not one to be trusted.</summary>
+    UntrustedKey,
+
+    /// <summary>The key that the request names could not be fetched now; the sender should try again.</summary>
+    KeyUnavailable,
 }

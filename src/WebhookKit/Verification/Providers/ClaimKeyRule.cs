@@ -22,6 +22,12 @@ public sealed class ClaimKeyRule
     /// </summary>
     public static ClaimKeyRule SignedContent { get; } = new(ClaimKeySource.SignedContent, []);
 
+    /// <summary>
+    /// Every request is an event of its own, never a duplicate: for pings without content, where two of the same bytes are
+    /// two events and one too many does no harm.
+    /// </summary>
+    public static ClaimKeyRule Request { get; } = new(ClaimKeySource.Request, []);
+
     /// <summary>Where the claim key comes from.</summary>
     public ClaimKeySource Source { get; }
 

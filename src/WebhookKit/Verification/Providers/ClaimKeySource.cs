@@ -14,4 +14,7 @@ public enum ClaimKeySource
 
     /// <summary>The SHA-256 of what was signed.</summary>
     SignedContent,
+
+    /// <summary>Nowhere: every request is an event of its own.</summary>
+    Request,
 }

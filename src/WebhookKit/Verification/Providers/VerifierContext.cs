@@ -20,4 +20,12 @@ public sealed class VerifierContext
     /// <summary>The values of <see cref="WebhookProvider.Settings"/>, by name without regard to case.</summary>
     /// <value>Empty unless said otherwise.</value>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    internal VerifierContext WithSecrets(IEnumerable<string> secrets) => new()
+    {
+        Secrets = [.. secrets],
+        Tolerance = Tolerance,
+        TimeProvider = TimeProvider,
+        Settings = Settings,
+    };
 }

@@ -12,11 +12,19 @@ public sealed class WebhookProvider
     /// <value><see cref="Name"/> unless said otherwise.</value>
     public string Title { get => field ?? Name; init; }
 
+    /// <summary>How the provider signs, as data.</summary>
+    /// <value>Null where <see cref="CreateVerifier"/> and <see cref="ValidateSecret"/> say it in code.</value>
+    public SignatureRule? Signature { get; init; }
+
     /// <summary>Makes the verifier of one source; the caller disposes it if it is disposable.</summary>
-    public required Func<VerifierContext, IWebhookVerifier> CreateVerifier { get; init; }
+    /// <value>One that follows <see cref="Signature"/> unless said otherwise.</value>
+    /// <exception cref="InvalidOperationException">The entry has neither.</exception>
+    public Func<VerifierContext, IWebhookVerifier> CreateVerifier { get => field ?? (Token is null ? Rule.CreateVerifier : context => new TokenVerifier(Token, context)); init; }
 
     /// <summary>Returns null for a usable secret, or one sentence that says what is wrong with it and names the cure.</summary>
-    public required Func<string?, string?> ValidateSecret { get; init; }
+    /// <value>What <see cref="Signature"/> says unless said otherwise.</value>
+    /// <exception cref="InvalidOperationException">The entry has neither.</exception>
+    public Func<string?, string?> ValidateSecret { get => field ?? (Token is null ? Rule.ValidateSecret : Token.ValidateSecret); init; }
 
     /// <summary>Whether a source needs a secret or key of its own.</summary>
     /// <value>True unless said otherwise; false where the keys are fetched, or nothing is signed.</value>
@@ -107,4 +115,10 @@ public sealed class WebhookProvider
 
     /// <summary>Returns the name.</summary>
     public override string ToString() => Name;
+
+    /// <summary>Where the provider repeats a token instead of signing.</summary>
+    internal TokenRule? Token { get; init; }
+
+    private SignatureRule Rule => Signature
+        ?? throw new InvalidOperationException($"The provider '{Name}' has no Signature: say how it signs, or set CreateVerifier and ValidateSecret.");
 }

@@ -1,0 +1,110 @@
+using System.Collections.Frozen;
+using WebhookKit.Verification;
+
+namespace WebhookKit;
+
+// What is in the catalogue, whatever file it is written in.
+public static partial class WebhookProviders
+{
+    // A class of its own, so that it is filled after every entry has been made.
+    private static class Entries
+    {
+#pragma warning disable WHK001 // The catalogue knows its own experiments.
+        public static readonly IReadOnlyList<WebhookProvider> All =
+        [
+            AdyenPlatform,
+            Airtable,
+            Anthropic,
+            Asana,
+            Auth0,
+            AuthorizeNet,
+            AzureEventGrid,
+            Bitbucket,
+            Box,
+            Brex,
+            CalCom,
+            Calendly,
+            Chargebee,
+            CheckoutCom,
+            CircleCI,
+            Clerk,
+            ClickUp,
+            CloudEvents,
+            CloudflareStream,
+            CoinbaseCdp,
+            CoinbaseCommerce,
+            CustomerIo,
+            Datadog,
+            Discord,
+            DocuSign,
+            Dropbox,
+            Dub,
+            Dwolla,
+            Flutterwave,
+            Front,
+            GitHub,
+            GitLabSigning,
+            GitLabToken,
+            GoCardless,
+            GoogleCalendar,
+            Heroku,
+            HubSpot,
+            Intercom,
+            Intuit,
+            Jira,
+            Klaviyo,
+            LaunchDarkly,
+            LemonSqueezy,
+            Line,
+            Linear,
+            Loops,
+            Meta,
+            Mollie,
+            Mux,
+            Notion,
+            Npm,
+            Okta,
+            OpenAI,
+            Paddle,
+            PagerDuty,
+            Paystack,
+            Postmark,
+            Pusher,
+            Razorpay,
+            Recurly,
+            Render,
+            Resend,
+            Sanity,
+            Segment,
+            SendGrid,
+            Sentry,
+            Shopify,
+            ShopifyEvents,
+            Sinch,
+            Slack,
+            Square,
+            StandardWebhooks,
+            Stripe,
+            Supabase,
+            Svix,
+            Telegram,
+            Telnyx,
+            Trello,
+            Twitch,
+            Typeform,
+            Vercel,
+            WebSub,
+            Wise,
+            WooCommerce,
+            WorkOS,
+            X,
+            Xero,
+            Zendesk,
+            Zoom,
+        ];
+#pragma warning restore WHK001
+
+        public static readonly FrozenDictionary<string, WebhookProvider> ByName =
+            All.ToFrozenDictionary(provider => provider.Name, StringComparer.OrdinalIgnoreCase);
+    }
+}
