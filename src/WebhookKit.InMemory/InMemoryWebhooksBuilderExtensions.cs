@@ -4,12 +4,14 @@ using WebhookKit.Deliveries;
 using WebhookKit.DependencyInjection;
 using WebhookKit.Endpoints;
 using WebhookKit.Erasure;
+using WebhookKit.Handshakes;
 using WebhookKit.Idempotency;
 using WebhookKit.Inbox;
 using WebhookKit.InMemory;
 using WebhookKit.InMemory.Deliveries;
 using WebhookKit.InMemory.Endpoints;
 using WebhookKit.InMemory.Erasure;
+using WebhookKit.InMemory.Handshakes;
 using WebhookKit.InMemory.Idempotency;
 using WebhookKit.InMemory.Inbox;
 using WebhookKit.InMemory.Outbox;
@@ -51,6 +53,9 @@ public static class InMemoryWebhooksBuilderExtensions
         services.TryAddSingleton<IHandlerTransaction, InMemoryHandlerTransaction>();
         services.TryAddSingleton<InboxTable>();
         services.TryAddSingleton<IInboxStore, InMemoryInboxStore>();
+
+        services.TryAddSingleton<InMemorySourceSecretStore>();
+        services.TryAddSingleton<ISourceSecretStore>(provider => provider.GetRequiredService<InMemorySourceSecretStore>());
 
         services.TryAddSingleton<IRetentionStore, InMemoryRetentionStore>();
         services.TryAddSingleton<IErasureStore, InMemoryErasureStore>();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
 using WebhookKit.Erasure;
+using WebhookKit.Handshakes;
 using WebhookKit.Idempotency;
 using WebhookKit.Inbox;
 using WebhookKit.Outbox;
@@ -30,6 +31,8 @@ public abstract class StoreHarness : IAsyncDisposable
     public IRetentionStore Retention => Services.GetRequiredService<IRetentionStore>();
 
     public IErasureStore Erasure => Services.GetRequiredService<IErasureStore>();
+
+    public ISourceSecretStore SourceSecrets => Services.GetRequiredService<ISourceSecretStore>();
 
     public IInboxStore Inbox => Services.GetRequiredService<IInboxStore>();
 

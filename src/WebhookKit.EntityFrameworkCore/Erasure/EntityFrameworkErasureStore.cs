@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using WebhookKit.EntityFrameworkCore.Deliveries;
 using WebhookKit.EntityFrameworkCore.Dialects;
 using WebhookKit.EntityFrameworkCore.Endpoints;
+using WebhookKit.EntityFrameworkCore.Handshakes;
 using WebhookKit.EntityFrameworkCore.Inbox;
 using WebhookKit.EntityFrameworkCore.Outbox;
 using WebhookKit.Erasure;
@@ -66,6 +67,9 @@ internal sealed class EntityFrameworkErasureStore(StoreDatabase database, Delive
     {
         return await database.WriteAsync(async (context, _, token) =>
         {
+            await context.Set<SourceSecretEntity>()
+                .Where(secret => secret.TenantId == tenantId && secret.TenantId != "")
+                .ExecuteDeleteAsync(token).ConfigureAwait(false);
             var ofTenant = context.Set<EndpointEntity>().Where(endpoint => endpoint.TenantId == tenantId);
             await ofTenant.ExecuteUpdateAsync(
                 endpoint => endpoint

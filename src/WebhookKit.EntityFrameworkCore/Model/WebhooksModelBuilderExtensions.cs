@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using WebhookKit.EntityFrameworkCore.Deliveries;
 using WebhookKit.EntityFrameworkCore.Endpoints;
+using WebhookKit.EntityFrameworkCore.Handshakes;
 using WebhookKit.EntityFrameworkCore.Idempotency;
 using WebhookKit.EntityFrameworkCore.Inbox;
 using WebhookKit.EntityFrameworkCore.Model;
@@ -35,6 +36,7 @@ public static class WebhooksModelBuilderExtensions
         modelBuilder.ApplyConfiguration(new AttemptConfiguration());
         modelBuilder.ApplyConfiguration(new ClaimConfiguration());
         modelBuilder.ApplyConfiguration(new InboxConfiguration());
+        modelBuilder.ApplyConfiguration(new SourceSecretConfiguration());
 
         foreach (var entityType in modelBuilder.Model.GetEntityTypes().Where(WebhooksModel.IsOurs))
         {

@@ -2,13 +2,15 @@ using WebhookKit.Deliveries;
 using WebhookKit.Erasure;
 using WebhookKit.Inbox;
 using WebhookKit.InMemory.Deliveries;
+using WebhookKit.InMemory.Handshakes;
 using WebhookKit.InMemory.Inbox;
 using WebhookKit.InMemory.Outbox;
 
 namespace WebhookKit.InMemory.Erasure;
 
 /// <summary>Erases content in memory.</summary>
-internal sealed class InMemoryErasureStore(SenderState state, InboxTable inbox, TimeProvider timeProvider) : IErasureStore
+internal sealed class InMemoryErasureStore(
+    SenderState state, InboxTable inbox, InMemorySourceSecretStore sourceSecrets, TimeProvider timeProvider) : IErasureStore
 {
     public ValueTask<ErasureProgress> EraseMessageAsync(MessageId id, CancellationToken cancellationToken)
     {
@@ -42,6 +44,7 @@ internal sealed class InMemoryErasureStore(SenderState state, InboxTable inbox, 
     public ValueTask<int> EraseEndpointsAsync(string tenantId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        sourceSecrets.RemoveTenant(tenantId);
         lock (state.Gate)
         {
             WebhookEndpoint[] endpoints = [.. state.Endpoints.All.Where(endpoint => endpoint.TenantId == tenantId)];

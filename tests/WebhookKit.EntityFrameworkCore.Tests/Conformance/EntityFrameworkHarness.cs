@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WebhookKit.EntityFrameworkCore.DependencyInjection;
 using WebhookKit.EntityFrameworkCore.Dialects;
 using WebhookKit.EntityFrameworkCore.Outbox;
+using WebhookKit.Secrets;
 using WebhookKit.StoreConformance;
 
 namespace WebhookKit.EntityFrameworkCore.Tests.Conformance;
@@ -19,6 +20,7 @@ internal abstract class EntityFrameworkHarness : StoreHarness
         var services = new ServiceCollection();
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddWebhooks();
+        services.AddSingleton<ISecretProtector, ReversingProtector>();
         services.AddDbContext<StoreContext>(configure);
         EntityFrameworkStores.AddStores<StoreContext>(services);
         services.AddSingleton(new DialectChoice { Dialect = dialect });

@@ -2,6 +2,7 @@ using WebhookKit.StoreConformance;
 using WebhookKit.StoreConformance.Deliveries;
 using WebhookKit.StoreConformance.Endpoints;
 using WebhookKit.StoreConformance.Erasure;
+using WebhookKit.StoreConformance.Handshakes;
 using WebhookKit.StoreConformance.Idempotency;
 using WebhookKit.StoreConformance.Inbox;
 using WebhookKit.StoreConformance.Outbox;
@@ -30,6 +31,11 @@ public sealed class PostgresEndpointStoreTests : EndpointStoreSuite
 }
 
 public sealed class PostgresClaimStoreTests : ClaimStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}
+
+public sealed class PostgresSourceSecretStoreTests : SourceSecretStoreSuite
 {
     protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
 }

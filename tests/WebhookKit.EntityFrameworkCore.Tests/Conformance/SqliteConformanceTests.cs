@@ -2,6 +2,7 @@ using WebhookKit.StoreConformance;
 using WebhookKit.StoreConformance.Deliveries;
 using WebhookKit.StoreConformance.Endpoints;
 using WebhookKit.StoreConformance.Erasure;
+using WebhookKit.StoreConformance.Handshakes;
 using WebhookKit.StoreConformance.Idempotency;
 using WebhookKit.StoreConformance.Inbox;
 using WebhookKit.StoreConformance.Outbox;
@@ -30,6 +31,11 @@ public sealed class SqliteEndpointStoreTests : EndpointStoreSuite
 }
 
 public sealed class SqliteClaimStoreTests : ClaimStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}
+
+public sealed class SqliteSourceSecretStoreTests : SourceSecretStoreSuite
 {
     protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
 }
