@@ -193,28 +193,19 @@ internal static class ProviderHandshakes
     ];
 
     /// <summary>Unsigned.</summary>
-    public static IReadOnlyList<Handshake> CloudEvents { get; } =
-    [
-        new ConsentHandshake
-        {
-            Stage = HandshakeStage.BeforeVerification,
-            Method = "OPTIONS",
-            Conditions = [Header("WebHook-Request-Origin").IsPresent()],
-        },
-    ];
+    public static IReadOnlyList<Handshake> CloudEvents { get; } = [Consent(HandshakeStage.BeforeVerification)];
 
-    /// <summary>Unsigned; asks in the way of its own schema, or of CloudEvents.</summary>
+    /// <summary>Asks in the way of its own schema, or of CloudEvents; the secret of its URL comes with the question too.</summary>
     public static IReadOnlyList<Handshake> AzureEventGrid { get; } =
     [
         new EchoJsonHandshake
         {
-            Stage = HandshakeStage.BeforeVerification,
             Conditions = [Header("aeg-event-type").Is("SubscriptionValidation")],
             Topic = Header("aeg-subscription-name"),
             Challenge = Json("/0/data/validationCode"),
             ResponseMember = "validationResponse",
         },
-        .. CloudEvents,
+        Consent(HandshakeStage.AfterVerification),
     ];
 
     private static EchoTextHandshake HubQuestion(string mode, bool removes) => new()
@@ -229,5 +220,12 @@ internal static class ProviderHandshakes
             LeaseSeconds = Query("hub.lease_seconds"),
             Removes = removes,
         },
+    };
+
+    private static ConsentHandshake Consent(HandshakeStage stage) => new()
+    {
+        Stage = stage,
+        Method = "OPTIONS",
+        Conditions = [Header("WebHook-Request-Origin").IsPresent()],
     };
 }

@@ -176,6 +176,7 @@ public sealed class ProviderHandshakesTests
         [
             .. ProviderHandshakes.Slack, .. ProviderHandshakes.Zoom, .. ProviderHandshakes.Twitch, .. ProviderHandshakes.Discord,
             .. ProviderHandshakes.AwsSns, .. ProviderHandshakes.Okta, .. ProviderHandshakes.GoogleCalendar,
+            .. ProviderHandshakes.AzureEventGrid,
         ];
 
         Assert.All(signed, handshake => Assert.Equal(HandshakeStage.AfterVerification, handshake.Stage));
