@@ -52,7 +52,8 @@ public static class InMemoryWebhooksBuilderExtensions
         services.TryAddSingleton<IClaimStore, InMemoryClaimStore>();
         services.TryAddSingleton<IHandlerTransaction, InMemoryHandlerTransaction>();
         services.TryAddSingleton<InboxTable>();
-        services.TryAddSingleton<IInboxStore, InMemoryInboxStore>();
+        services.TryAddSingleton<InMemoryInboxStore>();
+        services.TryAddSingleton<IInboxStore>(provider => provider.GetRequiredService<InMemoryInboxStore>());
 
         services.TryAddSingleton<InMemorySourceSecretStore>();
         services.TryAddSingleton<ISourceSecretStore>(provider => provider.GetRequiredService<InMemorySourceSecretStore>());

@@ -38,7 +38,7 @@ internal static class Packages
             ["Publishing", "Dispatch", "Sending", "Endpoints", "EndpointHealth", "Health", "Redelivery", "Retention", "DependencyInjection"],
             2000..2199),
         new("WebhookKit.AspNetCore", [Core], [AspNetCoreFramework],
-            ["Routing", "Sources", "Receiving", "Handshakes", "Handlers", "DependencyInjection"],
+            ["Routing", "Sources", "Receiving", "Inbox", "Handshakes", "Handlers", "DependencyInjection"],
             3000..3199),
         new("WebhookKit.EntityFrameworkCore", [Core], ["Microsoft.EntityFrameworkCore.Relational"],
             [

@@ -166,7 +166,7 @@ public sealed class InMemoryStoreLimitTests : IAsyncLifetime
         Assert.Equal([InboxAppendResult.Full], await store.Inbox.AppendAsync([NewEntry("evt_3")], default));
         Assert.False(await store.Claims.IsClaimedAsync("stripe", null, "evt_3", default));
 
-        var leased = Assert.Single(await store.Inbox.LeaseAsync(1, _ids.NewLeaseId(), TimeSpan.FromMinutes(1), default));
+        var leased = Assert.Single(await store.Inbox.LeaseAsync("stripe", 1, _ids.NewLeaseId(), TimeSpan.FromMinutes(1), default));
         await store.Inbox.CompleteAsync([new InboxCompletion(leased, InboxStatus.Handled)], default);
 
         Assert.Equal([InboxAppendResult.Accepted], await store.Inbox.AppendAsync([NewEntry("evt_3")], default));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using WebhookKit.Idempotency;
+using WebhookKit.Inbox;
 using WebhookKit.Sources;
 
 namespace WebhookKit.DependencyInjection;
@@ -22,6 +23,15 @@ internal sealed class ReceiverStartupCheck(
         if (!services.IsService(typeof(IHandlerTransaction)))
         {
             yield return "AddReceiver needs a store for its claims: call .UseEntityFrameworkCore<TContext>() or .UseInMemoryStore().";
+        }
+
+        if (services.IsService(typeof(IHandlerTransaction)) && !services.IsService(typeof(IInboxStore)))
+        {
+            foreach (var source in declarations.Where(source => source.Inbox is not null))
+            {
+                yield return $"The source '{source.Name}' uses an inbox, which the store has not: remove UseInbox(), or choose "
+                    + ".UseEntityFrameworkCore<TContext>() or .UseInMemoryStore().";
+            }
         }
 
         var dataTypes = declarations.SelectMany(declaration => declaration.Handlers).Select(handler => handler.DataType).OfType<Type>();

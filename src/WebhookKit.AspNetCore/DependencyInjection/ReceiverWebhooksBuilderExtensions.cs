@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using WebhookKit.DependencyInjection;
 using WebhookKit.Handshakes;
+using WebhookKit.Inbox;
 using WebhookKit.Receiving;
 using WebhookKit.Routing;
 using WebhookKit.Sources;
@@ -31,6 +33,8 @@ public static class ReceiverWebhooksBuilderExtensions
         services.TryAddSingleton<HandshakeClient>(_ => new HandshakeClient());
         services.TryAddSingleton<HandshakeStep>();
         services.TryAddSingleton<InlineHandOver>();
+        services.TryAddSingleton<InboxSignal>();
+        services.TryAddSingleton<InboxHandOver>();
         services.TryAddSingleton<WebhookReceiver>();
         services.TryAddSingleton<ReceiverRoutes>();
         services.TryAddSingleton<RouteRules>();
@@ -38,6 +42,7 @@ public static class ReceiverWebhooksBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, ReceiverStartupCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, RouteStartupCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, RouteStartupFilter>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, InboxService>());
         configure(new ReceiverBuilder(services));
         return webhooks;
     }

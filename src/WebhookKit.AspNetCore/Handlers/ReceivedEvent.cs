@@ -26,6 +26,7 @@ internal sealed class ReceivedEvent(ReceivedWebhook webhook, JsonPointer dataPoi
         EventType = webhook.EventType,
         Timestamp = webhook.Timestamp,
         TenantId = webhook.TenantId,
+        ContentType = webhook.ContentType,
         Payload = webhook.Payload,
         Data = BindData<T>(),
     };

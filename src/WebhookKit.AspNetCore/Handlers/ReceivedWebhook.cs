@@ -20,6 +20,10 @@ public class ReceivedWebhook
     /// <value>Null: sources have no tenant.</value>
     public string? TenantId { get; init; }
 
+    /// <summary>The media type of the payload, as received.</summary>
+    /// <value>Null when the sender named none.</value>
+    public string? ContentType { get; init; }
+
     /// <summary>The exact bytes that were verified; of several events in one request, those of this one.</summary>
     /// <remarks>Valid until the handler returns: copy what is to be kept.</remarks>
     public required ReadOnlyMemory<byte> Payload { get; init; }

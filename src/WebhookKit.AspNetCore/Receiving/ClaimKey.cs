@@ -24,7 +24,8 @@ internal readonly struct ClaimKey(ClaimKeyRule rule, JsonPointer[] members, in W
 
     private static string WithPlace(string key, int? place) => place is null ? key : $"{key}/{place}";
 
-    private static string Bounded(string key) => key.Length <= MaxLength
+    /// <summary>Gives a long key as its hash.</summary>
+    public static string Bounded(string key) => key.Length <= MaxLength
         ? key
         : Name(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 

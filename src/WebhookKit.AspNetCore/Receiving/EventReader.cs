@@ -67,7 +67,9 @@ internal sealed class EventReader(WebhookProvider provider)
         // Event types go into logs: what could forge a line there is none.
         if (eventType.Length is > 0 and <= MaxEventTypeLength && !eventType.Any(char.IsControl))
         {
-            return new RequestEvent(eventType, keys.Of(payload.Span, place), payload);
+            // One of several was cut out of JSON.
+            var contentType = place is null ? headers["Content-Type"].ToString() : "application/json";
+            return new RequestEvent(eventType, keys.Of(payload.Span, place), contentType.Length > 0 ? contentType : null, payload);
         }
 
         reason = $"NoEventTypeName at '{provider.EventTypeHeader ?? provider.EventTypePointer}'";

@@ -40,13 +40,14 @@ internal static class ReceiveResponse
         ReceiveOutcome.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         ReceiveOutcome.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
         ReceiveOutcome.UnsupportedContentType => StatusCodes.Status415UnsupportedMediaType,
-        ReceiveOutcome.Busy or ReceiveOutcome.Full or ReceiveOutcome.HandlerTimedOut or ReceiveOutcome.Stopping =>
+        ReceiveOutcome.Busy or ReceiveOutcome.Full or ReceiveOutcome.HandlerTimedOut or ReceiveOutcome.Stopping or ReceiveOutcome.NotKept =>
             StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 
     private static bool IsAccepted(ReceiveOutcome outcome) =>
-        outcome is ReceiveOutcome.Handled or ReceiveOutcome.Duplicate or ReceiveOutcome.Unwanted or ReceiveOutcome.NoEvents;
+        outcome is ReceiveOutcome.Handled or ReceiveOutcome.Kept or ReceiveOutcome.Duplicate or ReceiveOutcome.Unwanted
+            or ReceiveOutcome.NoEvents;
 
     private static Task WriteTextAsync(HttpResponse response, string text)
     {
@@ -57,7 +58,7 @@ internal static class ReceiveResponse
 
     private static TimeSpan? RetryAfterOf(ReceiveOutcome outcome) => outcome switch
     {
-        ReceiveOutcome.Busy or ReceiveOutcome.Stopping => ReceiverDefaults.BusyRetryAfter,
+        ReceiveOutcome.Busy or ReceiveOutcome.Stopping or ReceiveOutcome.NotKept => ReceiverDefaults.BusyRetryAfter,
         ReceiveOutcome.Full => ReceiverDefaults.FullRetryAfter,
         _ => null,
     };

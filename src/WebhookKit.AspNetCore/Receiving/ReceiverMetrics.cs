@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using WebhookKit.Diagnostics;
+using WebhookKit.Inbox;
 
 namespace WebhookKit.Receiving;
 
@@ -8,6 +9,7 @@ internal sealed class ReceiverMetrics
 {
     private readonly Counter<long> _requests;
     private readonly Counter<long> _events;
+    private readonly Counter<long> _inboxAttempts;
 
     public ReceiverMetrics(IMeterFactory meters)
     {
@@ -16,6 +18,8 @@ internal sealed class ReceiverMetrics
             "webhookkit.receiver.requests", "{request}", "Requests by source and by what they came to");
         _events = meter.CreateCounter<long>(
             "webhookkit.receiver.events", "{event}", "Verified events by source and by what they came to");
+        _inboxAttempts = meter.CreateCounter<long>(
+            "webhookkit.inbox.attempts", "{attempt}", "Attempts to handle inbox events by source and by what they came to");
     }
 
     // No event type among the tags: a sender's new types must not become new series.
@@ -23,7 +27,10 @@ internal sealed class ReceiverMetrics
 
     public void EventReceived(string source, ReceiveOutcome outcome) => Count(_events, source, outcome);
 
-    private static void Count(Counter<long> counter, string source, ReceiveOutcome outcome)
+    public void InboxEntryEnded(string source, InboxOutcome outcome) => Count(_inboxAttempts, source, outcome);
+
+    private static void Count<TOutcome>(Counter<long> counter, string source, TOutcome outcome)
+        where TOutcome : struct, Enum
     {
         if (counter.Enabled)
         {

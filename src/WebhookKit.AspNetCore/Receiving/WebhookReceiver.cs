@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WebhookKit.Handshakes;
 using WebhookKit.Idempotency;
+using WebhookKit.Inbox;
 using WebhookKit.Sources;
 using WebhookKit.Verification;
 
@@ -13,6 +14,7 @@ internal sealed class WebhookReceiver(
     SourceRegistry sources,
     HandshakeStep handshakes,
     InlineHandOver inline,
+    InboxHandOver inbox,
     ReceiverMetrics metrics,
     ILogger<WebhookReceiver> logger)
 {
@@ -114,7 +116,7 @@ internal sealed class WebhookReceiver(
         }
 
         // 9. Claim and hand over.
-        return await HandOverAsync(http.RequestServices, source, events, verified.Timestamp);
+        return await HandOverAsync(http.RequestServices, source, events, new ReceivedRequest(verified.Timestamp, TenantId: null));
     }
 
     private ReceiveOutcome RefuseMethod(HttpContext http, Source source)
@@ -125,35 +127,40 @@ internal sealed class WebhookReceiver(
     }
 
     private async ValueTask<ReceiveOutcome> HandOverAsync(
-        IServiceProvider services, Source source, RequestEvent[] events, DateTimeOffset? timestamp)
+        IServiceProvider services, Source source, RequestEvent[] events, ReceivedRequest request)
     {
         var outcome = ReceiveOutcome.NoEvents;
+        var kept = source.HasInbox ? new List<RequestEvent>(events.Length) : null;
         foreach (var next in events)
         {
             var one = ReceiveOutcome.Unwanted;
-            if (source.FindHandlers(next.EventType) is { } handlers)
+            if (source.FindHandlers(next.EventType) is not { } handlers)
             {
-                var webhook = new ReceivedWebhook
-                {
-                    Source = source.Name,
-                    Id = next.ClaimKey,
-                    EventType = next.EventType,
-                    Timestamp = timestamp,
-                    Payload = next.Payload,
-                };
-                one = await inline.HandOverAsync(services.GetRequiredService<IHandlerTransaction>(), source, handlers, webhook);
+                Log.Unwanted(logger, source.Name, next.ClaimKey, next.EventType);
+            }
+            else if (kept is not null)
+            {
+                kept.Add(next);
+                continue;
             }
             else
             {
-                Log.Unwanted(logger, source.Name, next.ClaimKey, next.EventType);
+                one = await inline.HandOverAsync(
+                    services.GetRequiredService<IHandlerTransaction>(), source, handlers, next.ToWebhook(source.Name, request));
             }
 
             metrics.EventReceived(source.Name, one);
             outcome = one > outcome ? one : outcome;
             if (one.ConcernsEveryEvent())
             {
-                break;
+                return outcome;
             }
+        }
+
+        if (kept is { Count: > 0 })
+        {
+            var one = await inbox.HandOverAsync(services.GetRequiredService<IInboxStore>(), source, kept, request);
+            outcome = one > outcome ? one : outcome;
         }
 
         return outcome;

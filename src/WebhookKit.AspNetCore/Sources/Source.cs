@@ -25,6 +25,8 @@ internal sealed class Source(
     private readonly string[] _methods =
         [.. provider.Methods.Concat(provider.Handshakes.Select(handshake => handshake.Method)).Distinct(StringComparer.OrdinalIgnoreCase)];
 
+    private readonly JsonPointer? _orderingKey = declaration.Inbox?.OrderingKeyPointer is { } pointer ? new JsonPointer(pointer) : null;
+
     // One for the registry, and one per request.
     private int _users = 1;
 
@@ -45,6 +47,9 @@ internal sealed class Source(
     public EventReader Events { get; } = new(provider);
 
     public JsonPointer DataPointer { get; } = new(provider.DataPointer);
+
+    /// <summary>Whether events are kept in the inbox, and handled after the sender is answered.</summary>
+    public bool HasInbox => declaration.Inbox is not null;
 
     public bool HasHandlers => _handlers.Count > 0 || _otherHandlers.Length > 0;
 
@@ -70,6 +75,15 @@ internal sealed class Source(
         _handlers.TryGetValue(eventType, out var handlers) ? handlers
         : _otherHandlers.Length > 0 ? _otherHandlers
         : null;
+
+    /// <summary>What the event shares with those it must not overtake; null for nothing.</summary>
+    public string? FindOrderingKey(ReadOnlySpan<byte> payload)
+    {
+        var text = JsonText.WithoutByteOrderMark(payload);
+        return _orderingKey?.Find(text, out var value) == JsonPointerResult.Found && JsonText.ReadName(text[value]) is { } key
+            ? ClaimKey.Bounded(key)
+            : null;
+    }
 
     public bool AllowsContentType(HttpRequest request)
     {

@@ -20,6 +20,7 @@ public sealed class SourceBuilder
     private readonly List<HandlerRegistration> _handlers = [];
     private readonly Dictionary<string, string> _settings = new(StringComparer.OrdinalIgnoreCase);
     private string? _secretsKey;
+    private InboxOptions? _inbox;
 
     internal SourceBuilder(IServiceCollection services) => _services = services;
 
@@ -100,6 +101,19 @@ public sealed class SourceBuilder
     {
         ArgumentNullException.ThrowIfNull(secret);
         _secrets.Add(secret);
+        return this;
+    }
+
+    /// <summary>Answers the sender once its events are kept, and handles them in the background, with retries and dead letters.</summary>
+    /// <remarks>
+    /// Without it handlers run before the sender is answered, and the sender's own retries are the only ones. An event's
+    /// entry is marked handled in the transaction of its handlers.
+    /// </remarks>
+    /// <param name="configure">Changes how they are handled.</param>
+    public SourceBuilder UseInbox(Action<InboxOptions>? configure = null)
+    {
+        configure?.Invoke(_inbox ??= new InboxOptions());
+        _inbox ??= new InboxOptions();
         return this;
     }
 
@@ -214,6 +228,7 @@ public sealed class SourceBuilder
         SecretsKey = _secretsKey,
         Secrets = [.. _secrets],
         Settings = _settings,
+        Inbox = _inbox,
         PublicUrl = PublicUrl,
         Handlers = [.. _handlers],
         Tolerance = Tolerance,

@@ -17,6 +17,8 @@ internal sealed record SourceDeclaration(string Name, WebhookProvider? Provider)
 
     public IReadOnlyList<HandlerRegistration> Handlers { get; init; } = [];
 
+    public InboxOptions? Inbox { get; init; }
+
     public TimeSpan? Tolerance { get; init; }
 
     public int MaxBodyBytes { get; init; } = Receiving.ReceiverDefaults.MaxBodyBytes;

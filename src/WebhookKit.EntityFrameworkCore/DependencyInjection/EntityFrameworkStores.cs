@@ -50,6 +50,7 @@ internal static class EntityFrameworkStores
         services.TryAddSingleton<IClaimStore, EntityFrameworkClaimStore>();
         services.TryAddSingleton<SourceSecretProtection>();
         services.TryAddSingleton<ISourceSecretStore, EntityFrameworkSourceSecretStore>();
+        services.TryAddSingleton<InboxPositions>();
         services.TryAddSingleton<IInboxStore, EntityFrameworkInboxStore>();
         services.TryAddSingleton<IRetentionStore, EntityFrameworkRetentionStore>();
         services.TryAddSingleton<IErasureStore, EntityFrameworkErasureStore>();

@@ -21,6 +21,7 @@ internal static class InboxErasure
         return await entries.ExecuteUpdateAsync(
             entry => entry
                 .SetProperty(e => e.Payload, Array.Empty<byte>())
+                .SetProperty(e => e.OrderingKey, (string?)null)
                 .SetProperty(e => e.Error, (string?)null)
                 .SetProperty(e => e.ErasedAt, now),
             cancellationToken).ConfigureAwait(false);

@@ -1,15 +1,16 @@
 using System.Data;
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using WebhookKit.EntityFrameworkCore.Dialects;
+using WebhookKit.EntityFrameworkCore.Inbox;
 using WebhookKit.Idempotency;
 using WebhookKit.Identifiers;
+using WebhookKit.Inbox;
 
 namespace WebhookKit.EntityFrameworkCore.Idempotency;
 
-/// <summary>Commits the claim and the handler's own rows in one transaction of the host's context.</summary>
+/// <summary>Commits claim or inbox entry and the handler's own rows in one transaction of the host's context.</summary>
 internal sealed class EntityFrameworkHandlerTransaction(
     IServiceScopeFactory scopes, StoreDatabase database, DatabaseClock clock, IdGenerator ids, ClaimGate gate) : IHandlerTransaction
 {
@@ -23,11 +24,8 @@ internal sealed class EntityFrameworkHandlerTransaction(
 
         try
         {
-            // The token stays the same over all runs: a run that finds it knows that an earlier commit has happened.
-            var claimToken = ids.NewLeaseId().Value;
-            // A strategy is bound to its context, which must outlive it; each run gets a context of its own.
-            return await database.ReadAsync(context => context.Database.CreateExecutionStrategy().ExecuteAsync(
-                token => RunAsync(claim, claimToken, handler, token), cancellationToken)).ConfigureAwait(false);
+            return await ExecuteAsync(new ClaimedEvent(claim, ids.NewLeaseId().Value, database), handler, cancellationToken)
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -35,8 +33,18 @@ internal sealed class EntityFrameworkHandlerTransaction(
         }
     }
 
+    public async ValueTask<HandlingResult> ExecuteAsync(
+        LeasedInboxEntry entry, Func<IServiceProvider, CancellationToken, Task> handler, CancellationToken cancellationToken) =>
+        await ExecuteAsync(new LeasedEvent(entry), handler, cancellationToken).ConfigureAwait(false);
+
+    // A strategy is bound to its context, which must outlive it; each run gets a context of its own.
+    private Task<HandlingResult> ExecuteAsync(
+        IHandledEvent handled, Func<IServiceProvider, CancellationToken, Task> handler, CancellationToken cancellationToken) =>
+        database.ReadAsync(context => context.Database.CreateExecutionStrategy().ExecuteAsync(
+            token => RunAsync(handled, handler, token), cancellationToken));
+
     private async Task<HandlingResult> RunAsync(
-        WebhookClaim claim, Guid claimToken, Func<IServiceProvider, CancellationToken, Task> handler, CancellationToken cancellationToken)
+        IHandledEvent handled, Func<IServiceProvider, CancellationToken, Task> handler, CancellationToken cancellationToken)
     {
         var scope = scopes.CreateAsyncScope();
         await using (scope.ConfigureAwait(false))
@@ -47,8 +55,7 @@ internal sealed class EntityFrameworkHandlerTransaction(
             await using (transaction.ConfigureAwait(false))
             {
                 var now = await clock.GetUtcNowAsync(context, cancellationToken).ConfigureAwait(false);
-                var row = ClaimEntity.From(claim, claimToken, now);
-                var found = await TryClaimAsync(context, row, now, cancellationToken).ConfigureAwait(false);
+                var found = await handled.BeginAsync(context, now, cancellationToken).ConfigureAwait(false);
                 if (found != HandlingResult.None)
                 {
                     return found;
@@ -60,52 +67,19 @@ internal sealed class EntityFrameworkHandlerTransaction(
                 }
 
                 await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-                await CommitAsync(transaction, row, cancellationToken).ConfigureAwait(false);
+                var lost = await handled.EndAsync(context, now, cancellationToken).ConfigureAwait(false);
+                if (lost != HandlingResult.None)
+                {
+                    return lost;
+                }
+
+                await CommitAsync(transaction, handled, cancellationToken).ConfigureAwait(false);
                 return HandlingResult.Handled;
             }
         }
     }
 
-    private async Task<HandlingResult> TryClaimAsync(
-        DbContext context, ClaimEntity claim, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var same = Same(context, claim);
-        var first = await same.AsNoTracking().FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        if (first is not null && first.ExpiresAt > now)
-        {
-            return first.Token == claim.Token ? HandlingResult.Handled : HandlingResult.Duplicate;
-        }
-
-        try
-        {
-            await LockPatience.RunAsync(context, ClaimDefaults.BusyWait, async () =>
-            {
-                await same.Where(row => row.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-                await context.InsertRowsAsync([claim], cancellationToken).ConfigureAwait(false);
-            }, cancellationToken).ConfigureAwait(false);
-            return HandlingResult.None;
-        }
-        catch (Exception exception) when (SqlStates.IsLockNotAvailable(exception))
-        {
-            return HandlingResult.Busy;
-        }
-        catch (DbException)
-        {
-            // Another node's copy committed between the look and the insert; anything else is a real fault.
-            // This transaction may answer nothing more, and must not keep a connection while another is asked for.
-            await context.Database.CurrentTransaction!.DisposeAsync().ConfigureAwait(false);
-            var isClaimed = await database.ReadAsync(
-                other => Same(other, claim).AnyAsync(cancellationToken)).ConfigureAwait(false);
-            if (isClaimed)
-            {
-                return HandlingResult.Duplicate;
-            }
-
-            throw;
-        }
-    }
-
-    private async Task CommitAsync(IDbContextTransaction transaction, ClaimEntity claim, CancellationToken cancellationToken)
+    private async Task CommitAsync(IDbContextTransaction transaction, IHandledEvent handled, CancellationToken cancellationToken)
     {
         try
         {
@@ -113,18 +87,13 @@ internal sealed class EntityFrameworkHandlerTransaction(
         }
         catch (Exception)
         {
-            // The answer to the commit may have been lost on its way: only the claim's token tells.
+            // The answer to the commit may have been lost on its way: only the event's own row tells.
             // The caller's token may be what broke the commit, so the question is asked without it.
-            var isCommitted = await database.ReadAsync(
-                other => Same(other, claim).AnyAsync(row => row.Token == claim.Token, CancellationToken.None)).ConfigureAwait(false);
+            var isCommitted = await database.ReadAsync(other => handled.IsCommittedAsync(other, CancellationToken.None)).ConfigureAwait(false);
             if (!isCommitted)
             {
                 throw;
             }
         }
     }
-
-    private static IQueryable<ClaimEntity> Same(DbContext context, ClaimEntity claim) =>
-        context.Set<ClaimEntity>().Where(row =>
-            row.Source == claim.Source && row.TenantId == claim.TenantId && row.Key == claim.Key);
 }

@@ -118,7 +118,7 @@ internal sealed class InMemoryErasureStore(
     {
         if (row.Status == InboxStatus.Pending)
         {
-            inbox.Pending.Remove(row);
+            inbox.RemovePending(row);
             row.Status = InboxStatus.Erased;
             row.LeaseId = null;
             row.DueAt = timeProvider.GetUtcNow();

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using WebhookKit.Idempotency;
+using WebhookKit.Inbox;
+using WebhookKit.InMemory.Inbox;
 
 namespace WebhookKit.InMemory.Idempotency;
 
 /// <summary>Claims in memory, then runs the handler, then remembers the claim or frees it.</summary>
-internal sealed class InMemoryHandlerTransaction(ClaimTable claims, IServiceScopeFactory scopes, TimeProvider timeProvider)
-    : IHandlerTransaction
+internal sealed class InMemoryHandlerTransaction(
+    ClaimTable claims, InMemoryInboxStore inbox, IServiceScopeFactory scopes, TimeProvider timeProvider) : IHandlerTransaction
 {
     public async ValueTask<HandlingResult> ExecuteAsync(
         WebhookClaim claim, Func<IServiceProvider, CancellationToken, Task> handler, CancellationToken cancellationToken)
@@ -21,18 +23,35 @@ internal sealed class InMemoryHandlerTransaction(ClaimTable claims, IServiceScop
         TimeSpan? memory = null;
         try
         {
-            var scope = scopes.CreateAsyncScope();
-            await using (scope.ConfigureAwait(false))
-            {
-                await handler(scope.ServiceProvider, cancellationToken).ConfigureAwait(false);
-            }
-
+            await RunAsync(handler, cancellationToken).ConfigureAwait(false);
             memory = claim.Memory;
             return HandlingResult.Handled;
         }
         finally
         {
             claims.End(key, memory);
+        }
+    }
+
+    public async ValueTask<HandlingResult> ExecuteAsync(
+        LeasedInboxEntry entry, Func<IServiceProvider, CancellationToken, Task> handler, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!inbox.IsLeased(entry))
+        {
+            return HandlingResult.LeaseLost;
+        }
+
+        await RunAsync(handler, cancellationToken).ConfigureAwait(false);
+        return inbox.Complete(new InboxCompletion(entry, InboxStatus.Handled)) ? HandlingResult.Handled : HandlingResult.LeaseLost;
+    }
+
+    private async Task RunAsync(Func<IServiceProvider, CancellationToken, Task> handler, CancellationToken cancellationToken)
+    {
+        var scope = scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            await handler(scope.ServiceProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -35,22 +35,21 @@ internal sealed class InMemoryInboxStore(
     }
 
     public ValueTask<IReadOnlyList<LeasedInboxEntry>> LeaseAsync(
-        int maxEntries, LeaseId leaseId, TimeSpan leaseDuration, CancellationToken cancellationToken)
+        string source, int maxEntries, LeaseId leaseId, TimeSpan leaseDuration, CancellationToken cancellationToken)
     {
         lock (inbox.Gate)
         {
             var now = timeProvider.GetUtcNow();
-            InboxRow[] due = [.. inbox.Pending.TakeWhile(row => row.DueAt <= now).Take(maxEntries)];
+            InboxRow[] due = [.. inbox.GetDue(source, now).Take(maxEntries)];
             foreach (var row in due)
             {
-                inbox.Pending.Remove(row);
                 row.LeaseId = leaseId;
-                row.DueAt = now + leaseDuration;
-                inbox.Pending.Add(row);
+                row.Leases++;
+                inbox.SetDue(row, now + leaseDuration);
             }
 
             return ValueTask.FromResult<IReadOnlyList<LeasedInboxEntry>>(
-                [.. due.Select(row => new LeasedInboxEntry(row.Entry, leaseId, row.Attempts))]);
+                [.. due.Select(row => new LeasedInboxEntry(row.Entry, leaseId, row.Attempts, row.Leases))]);
         }
     }
 
@@ -72,16 +71,33 @@ internal sealed class InMemoryInboxStore(
         }
     }
 
+    /// <summary>Whether the caller still has the entry to itself.</summary>
+    public bool IsLeased(LeasedInboxEntry entry)
+    {
+        lock (inbox.Gate)
+        {
+            return inbox.Rows.GetValueOrDefault(ClaimIdentity.Of(entry.Entry.Claim))?.LeaseId == entry.LeaseId;
+        }
+    }
+
+    /// <summary>Writes what handling came to; false when the lease had passed to another owner.</summary>
+    public bool Complete(InboxCompletion completion)
+    {
+        lock (inbox.Gate)
+        {
+            return TryComplete(completion);
+        }
+    }
+
     private void Add(InboxRow row)
     {
         // An event whose claim has been forgotten is new again; what came of it before gives way.
         if (inbox.Rows.TryGetValue(ClaimIdentity.Of(row.Entry.Claim), out var before))
         {
-            inbox.Pending.Remove(before);
+            inbox.RemovePending(before);
         }
 
-        inbox.Rows[ClaimIdentity.Of(row.Entry.Claim)] = row;
-        inbox.Pending.Add(row);
+        inbox.Add(row);
     }
 
     private bool TryComplete(InboxCompletion completion)
@@ -92,17 +108,17 @@ internal sealed class InMemoryInboxStore(
             return false;
         }
 
-        inbox.Pending.Remove(row);
         row.Status = completion.Status;
         row.LeaseId = null;
+        row.Leases = 0;
         if (row.Status == InboxStatus.Pending)
         {
             row.Attempts++;
-            row.DueAt = timeProvider.GetUtcNow() + completion.NextAttemptIn;
-            inbox.Pending.Add(row);
+            inbox.SetDue(row, timeProvider.GetUtcNow() + completion.NextAttemptIn);
         }
         else
         {
+            inbox.RemovePending(row);
             row.DueAt = timeProvider.GetUtcNow();
             inbox.Finish(row);
         }

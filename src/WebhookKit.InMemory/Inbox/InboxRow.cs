@@ -9,11 +9,15 @@ internal sealed class InboxRow(InboxEntry entry, long number, DateTimeOffset due
     public static Comparer<InboxRow> ByDueTime { get; } =
         Comparer<InboxRow>.Create((x, y) => (x.DueAt, x.Number).CompareTo((y.DueAt, y.Number)));
 
+    public static Comparer<InboxRow> ByArrival { get; } = Comparer<InboxRow>.Create((x, y) => x.Number.CompareTo(y.Number));
+
     public InboxEntry Entry { get; private set; } = entry;
 
     public InboxStatus Status { get; set; }
 
     public int Attempts { get; set; }
+
+    public int Leases { get; set; }
 
     public LeaseId? LeaseId { get; set; }
 
@@ -22,11 +26,16 @@ internal sealed class InboxRow(InboxEntry entry, long number, DateTimeOffset due
 
     public bool IsErased { get; private set; }
 
-    private long Number { get; } = number;
+    /// <summary>Its place in the order of arrival.</summary>
+    public long Number { get; } = number;
+
+    /// <summary>What it shares with entries that are handled one after the other; null when it waits for none.</summary>
+    public (string Source, string? TenantId, string OrderingKey)? Line { get; } =
+        entry.OrderingKey is { } key ? (entry.Claim.Source, entry.Claim.TenantId, key) : null;
 
     public void Erase()
     {
         IsErased = true;
-        Entry = Entry with { Payload = default };
+        Entry = Entry with { Payload = default, OrderingKey = null };
     }
 }

@@ -17,4 +17,7 @@ public enum HandlingResult
 
     /// <summary>The store can remember no more claims; the handler did not run.</summary>
     Full = 4,
+
+    /// <summary>Of an inbox entry: its lease has passed to another owner, or it is finished; nothing is committed.</summary>
+    LeaseLost = 5,
 }

@@ -1,3 +1,5 @@
+using WebhookKit.Inbox;
+
 namespace WebhookKit.Idempotency;
 
 /// <summary>Runs a handler and claims its event as one unit: both happen, or neither.</summary>
@@ -14,4 +16,14 @@ public interface IHandlerTransaction
     /// <exception cref="Exception">Whatever the handler threw; nothing is committed then.</exception>
     ValueTask<HandlingResult> ExecuteAsync(
         WebhookClaim claim, Func<IServiceProvider, CancellationToken, Task> handler, CancellationToken cancellationToken);
+
+    /// <summary>Runs the handler of an inbox entry and marks it handled, in a scope of its own.</summary>
+    /// <remarks>As for a claim, the handler may run again in a new scope, and one run commits: none if the lease is lost meanwhile.</remarks>
+    /// <param name="entry">The entry, which the caller has leased.</param>
+    /// <param name="handler">The handler, given the scope's services.</param>
+    /// <param name="cancellationToken">Gives up; nothing is committed.</param>
+    /// <returns><see cref="HandlingResult.Handled"/> or <see cref="HandlingResult.LeaseLost"/>.</returns>
+    /// <exception cref="Exception">Whatever the handler threw; nothing is committed then.</exception>
+    ValueTask<HandlingResult> ExecuteAsync(
+        LeasedInboxEntry entry, Func<IServiceProvider, CancellationToken, Task> handler, CancellationToken cancellationToken);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using WebhookKit.Idempotency;
+using WebhookKit.Inbox;
 
 namespace WebhookKit.AspNetCore.Tests.Hosting;
 
@@ -50,4 +51,8 @@ internal sealed class FakeHandlerTransaction : IHandlerTransaction
             gate.Release();
         }
     }
+
+    public ValueTask<HandlingResult> ExecuteAsync(
+        LeasedInboxEntry entry, Func<IServiceProvider, CancellationToken, Task> handler, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Tests of the inbox use the store in memory.");
 }

@@ -15,7 +15,7 @@ internal static class Filling
         SELECT id, id, '01900000-0000-8000-8000-000000000001', 1, 0, made + interval '1 second', 0, 1, true, 0 FROM filled;
         INSERT INTO webhook_attempts (id, delivery_id, number, started_at, duration, outcome, status_code, response, is_late)
         SELECT id, id, 1, made, 1000, 1, 200, '', false FROM filled;
-        INSERT INTO webhook_inbox (source, tenant_id, key, event_type, payload, memory, status, due_at, attempts)
-        SELECT 'shop', '{tenantId}', id::text, 'order.paid', '', 0, 1, made, 0 FROM filled;
+        INSERT INTO webhook_inbox (source, tenant_id, key, event_type, payload, memory, position, status, due_at, attempts, leases)
+        SELECT 'shop', '{tenantId}', id::text, 'order.paid', '', 0, 0, 1, made, 0, 0 FROM filled;
         """);
 }

@@ -29,7 +29,7 @@ public sealed class SqliteErasedBytesTests : IAsyncLifetime
         string[] full =
         [
             "webhook_attempts.error", "webhook_attempts.response", "webhook_deliveries.ordering_key", "webhook_endpoints.url",
-            "webhook_inbox.error", "webhook_inbox.payload", "webhook_messages.idempotency_key", "webhook_messages.ordering_key",
+            "webhook_inbox.error", "webhook_inbox.ordering_key", "webhook_inbox.payload", "webhook_messages.idempotency_key", "webhook_messages.ordering_key",
             "webhook_messages.payload", "webhook_messages.trace_parent",
         ];
         Assert.Equal(full, await FindAsync());
@@ -107,10 +107,11 @@ public sealed class SqliteErasedBytesTests : IAsyncLifetime
         {
             Claim = new WebhookClaim("shop", Tenant, message.ToString(), ClaimDefaults.Memory),
             EventType = "order.paid",
+            OrderingKey = Secret,
             Payload = Encoding.UTF8.GetBytes(Secret),
         };
         await _store.Inbox.AppendAsync([entry], default);
-        var leased = await _store.Inbox.LeaseAsync(1, _ids.NewLeaseId(), TimeSpan.FromMinutes(10), default);
+        var leased = await _store.Inbox.LeaseAsync("shop", 1, _ids.NewLeaseId(), TimeSpan.FromMinutes(10), default);
         await _store.Inbox.CompleteAsync([new InboxCompletion(leased[0], InboxStatus.DeadLettered, Error: Secret)], default);
     }
 

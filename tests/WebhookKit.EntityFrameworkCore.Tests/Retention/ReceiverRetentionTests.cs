@@ -63,7 +63,7 @@ public sealed class ReceiverRetentionTests : IAsyncDisposable
         await transaction.ExecuteAsync(NewClaim("inline-long", ClaimDefaults.Memory), (_, _) => Task.CompletedTask, default);
         var inbox = _host.Services.GetRequiredService<IInboxStore>();
         await inbox.AppendAsync([NewEntry("handled", TimeSpan.FromMilliseconds(1))], default);
-        var leased = await inbox.LeaseAsync(1, new IdGenerator(TimeProvider.System).NewLeaseId(), TimeSpan.FromMinutes(1), default);
+        var leased = await inbox.LeaseAsync("shop", 1, new IdGenerator(TimeProvider.System).NewLeaseId(), TimeSpan.FromMinutes(1), default);
         await inbox.CompleteAsync([new InboxCompletion(leased[0], InboxStatus.Handled)], default);
         await inbox.AppendAsync([NewEntry("pending", ClaimDefaults.Memory)], default);
     }

@@ -183,7 +183,7 @@ public abstract class MessageErasureSuite : DeliverySuite
         var message = NewMessage();
         await Store.Outbox.AppendAsync([message], default);
         await Store.Inbox.AppendAsync([Copy("partner", message.Id.ToString()), Copy("other", message.Id.ToString())], default);
-        var leased = await Store.Inbox.LeaseAsync(1, Ids.NewLeaseId(), LeaseDuration, default);
+        var leased = await Store.Inbox.LeaseAsync("partner", 1, Ids.NewLeaseId(), LeaseDuration, default);
         await Store.Inbox.AppendAsync([Copy("partner", "evt_1")], default);
 
         var erased = await Store.Erasure.EraseMessageAsync(message.Id, default);
@@ -192,7 +192,7 @@ public abstract class MessageErasureSuite : DeliverySuite
         Assert.Equal(InboxStatus.Erased, await Store.Inbox.GetStatusAsync("partner", null, message.Id.ToString(), default));
         Assert.Equal(InboxStatus.Erased, await Store.Inbox.GetStatusAsync("other", null, message.Id.ToString(), default));
         Assert.Single(await Store.Inbox.CompleteAsync([new InboxCompletion(leased[0], InboxStatus.Pending)], default));
-        Assert.Equal("evt_1", Assert.Single(await Store.Inbox.LeaseAsync(10, Ids.NewLeaseId(), LeaseDuration, default)).Entry.Claim.Key);
+        Assert.Equal("evt_1", Assert.Single(await Store.Inbox.LeaseAsync("partner", 10, Ids.NewLeaseId(), LeaseDuration, default)).Entry.Claim.Key);
     }
 
     private static InboxEntry Copy(string source, string key) => new()

@@ -162,7 +162,7 @@ public abstract class MessageRetentionSuite : DeliverySuite
 
     private async Task CompleteInboxAsync(string key, InboxStatus status)
     {
-        var leased = await Store.Inbox.LeaseAsync(10, Ids.NewLeaseId(), LeaseDuration, default);
+        var leased = await Store.Inbox.LeaseAsync("shop", 10, Ids.NewLeaseId(), LeaseDuration, default);
         var entry = Assert.Single(leased, one => one.Entry.Claim.Key == key);
         Assert.Empty(await Store.Inbox.CompleteAsync([new InboxCompletion(entry, status)], default));
     }
