@@ -34,13 +34,26 @@ public static class VectorJudge
         ArgumentNullException.ThrowIfNull(provider);
         refusal = vector.Secrets.Select(provider.ValidateSecret).FirstOrDefault(error => error is not null)
             ?? (vector.Secrets.Count == 0 && provider.RequiresSecret ? "there is no secret" : null);
-        return refusal is not null ? null : provider.CreateVerifier(new VerifierContext
+        if (refusal is not null)
         {
-            Secrets = vector.Secrets,
-            Tolerance = vector.Tolerance ?? provider.DefaultTolerance,
-            TimeProvider = new FakeTimeProvider(vector.Now),
-            Settings = vector.Context,
-        });
+            return null;
+        }
+
+        try
+        {
+            return provider.CreateVerifier(new VerifierContext
+            {
+                Secrets = vector.Secrets,
+                Tolerance = vector.Tolerance ?? provider.DefaultTolerance,
+                TimeProvider = new FakeTimeProvider(vector.Now),
+                Settings = vector.Context,
+            });
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            refusal = exception.Message;
+            return null;
+        }
     }
 
     internal static VectorVerdict Said(SignatureVector vector, bool valid, string why) =>

@@ -12,6 +12,7 @@ internal sealed class PublicKeys : SignatureKeys
 
     public PublicKeys(SignatureRule rule, IReadOnlyList<string> keys)
     {
+        RequireSome(keys);
         _encoding = rule.Encoding;
         _keys = [.. keys.Select(key => PublicKeyText.TryRead(key, rule.Algorithm)
             ?? throw new FormatException(PublicKeyText.Validate(key, rule.Algorithm)))];

@@ -14,6 +14,7 @@ internal sealed class DigestKeys : SignatureKeys
 
     public DigestKeys(SignatureRule rule, IReadOnlyList<string> secrets)
     {
+        RequireSome(secrets);
         var (kind, bytes) = Algorithm(rule.Algorithm);
         _hashes = [.. secrets.Select(secret => new KeyedHash(KeyText.Read(secret, rule.KeyForm), kind))];
         _encoding = rule.Encoding;
@@ -43,6 +44,27 @@ internal sealed class DigestKeys : SignatureKeys
             {
                 found = Equals(digests.Slice(index * _bytes, _bytes), candidate[.._bytes]) ? index : found;
             }
+        }
+
+        return found;
+    }
+
+    /// <summary>Returns the index of the key that made this one signature, or less than zero.</summary>
+    public int Find(in SignedContent content, ReadOnlySpan<char> signature, out bool isUsable)
+    {
+        Span<byte> candidate = stackalloc byte[MaxDigestBytes];
+        isUsable = SignatureText.TryDecode(signature, _encoding, candidate, out var written) && written == _bytes;
+        if (!isUsable)
+        {
+            return -1;
+        }
+
+        Span<byte> digest = stackalloc byte[_bytes];
+        var found = -1;
+        for (var index = _hashes.Length - 1; index >= 0; index--)
+        {
+            _hashes[index].Compute(content.Prefix, content.Body, content.Suffix, digest);
+            found = Equals(digest, candidate[.._bytes]) ? index : found;
         }
 
         return found;

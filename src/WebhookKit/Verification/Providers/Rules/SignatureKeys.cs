@@ -13,13 +13,14 @@ internal abstract class SignatureKeys : IDisposable
 
     public abstract void Dispose();
 
-    public static SignatureKeys Create(SignatureRule rule, IReadOnlyList<string> secrets)
+    public static SignatureKeys Create(SignatureRule rule, IReadOnlyList<string> secrets) =>
+        rule.HasPublicKeys ? new PublicKeys(rule, secrets) : new DigestKeys(rule, secrets);
+
+    protected static void RequireSome(IReadOnlyList<string> secrets)
     {
         if (secrets.Count is 0 or > MaxKeys)
         {
             throw new ArgumentException($"There are {secrets.Count} secrets: give at least one and at most {MaxKeys}.", nameof(secrets));
         }
-
-        return rule.HasPublicKeys ? new PublicKeys(rule, secrets) : new DigestKeys(rule, secrets);
     }
 }

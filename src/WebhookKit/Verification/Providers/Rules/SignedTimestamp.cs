@@ -4,9 +4,7 @@ namespace WebhookKit.Verification;
 internal sealed class SignedTimestamp(SignatureRule rule, VerifierContext context)
 {
     private readonly JsonMember? _member = rule.TimestampPointer is { } pointer ? new JsonMember(pointer) : null;
-    private readonly bool _isJudged = context.Tolerance == Timeout.InfiniteTimeSpan ? false
-        : context.Tolerance >= TimeSpan.Zero ? true
-        : throw new ArgumentOutOfRangeException(nameof(context), "The tolerance is negative.");
+    private readonly Freshness _freshness = new(context);
 
     /// <summary>Finds the text that is signed, or returns why there is none; the one within a body is read once that is known to be authentic.</summary>
     public VerificationStatus? Find(in WebhookRequest request, string? signature, out ReadOnlySpan<char> timestamp)
@@ -34,7 +32,7 @@ internal sealed class SignedTimestamp(SignatureRule rule, VerifierContext contex
             return null;
         }
 
-        return !TimestampText.IsPossible(timestamp) || (_isJudged && !TimestampText.TryParse(timestamp, rule.TimestampFormat, out _))
+        return !TimestampText.IsPossible(timestamp) || (_freshness.IsJudged && !TimestampText.TryParse(timestamp, rule.TimestampFormat, out _))
             ? VerificationStatus.MalformedTimestamp
             : null;
     }
@@ -46,7 +44,7 @@ internal sealed class SignedTimestamp(SignatureRule rule, VerifierContext contex
         {
             if (!_member.TryFindText(request.Body.Span, out var text))
             {
-                return _isJudged
+                return _freshness.IsJudged
                     ? VerificationResult.Refused(VerificationStatus.MissingTimestamp)
                     : VerificationResult.Verified(id, null, keyIndex);
             }
@@ -56,22 +54,12 @@ internal sealed class SignedTimestamp(SignatureRule rule, VerifierContext contex
 
         if (!TimestampText.TryParse(timestamp, rule.TimestampFormat, out var signedAt))
         {
-            return _isJudged && (timestamp.Length > 0 || _member is not null)
+            return _freshness.IsJudged && (timestamp.Length > 0 || _member is not null)
                 ? VerificationResult.Refused(VerificationStatus.MalformedTimestamp)
                 : VerificationResult.Verified(id, null, keyIndex);
         }
 
-        return !_isJudged || Distance(signedAt) <= context.Tolerance
-            ? VerificationResult.Verified(id, signedAt, keyIndex)
-            : VerificationResult.OutsideTolerance(id, signedAt, keyIndex);
-    }
-
-    // Whole seconds against whole seconds: a timestamp without a fraction is up to one second older than it says.
-    private TimeSpan Distance(DateTimeOffset signedAt)
-    {
-        var now = context.TimeProvider.GetUtcNow();
-        return rule.TimestampFormat is TimestampFormat.UnixSeconds or TimestampFormat.HttpDate
-            ? TimeSpan.FromSeconds(Math.Abs(now.ToUnixTimeSeconds() - signedAt.ToUnixTimeSeconds()))
-            : (now - signedAt).Duration();
+        return _freshness.Judge(
+            id, signedAt, keyIndex, rule.TimestampFormat is TimestampFormat.UnixSeconds or TimestampFormat.HttpDate);
     }
 }
