@@ -8,7 +8,9 @@ namespace WebhookKit.Architecture.Tests;
 /// <param name="References">Other packages and frameworks it may reference.</param>
 /// <param name="Concepts">Folders it may have.</param>
 /// <param name="LogEvents">Its block of log event ids, or none.</param>
-internal sealed record Package(string Name, string[] Projects, string[] References, string[] Concepts, Range? LogEvents)
+/// <param name="IsTool">Whether it is a program that is installed, not a library that is referenced.</param>
+internal sealed record Package(
+    string Name, string[] Projects, string[] References, string[] Concepts, Range? LogEvents, bool IsTool = false)
 {
     public Assembly Assembly => Assembly.Load(Name);
 }
@@ -60,7 +62,15 @@ internal static class Packages
         new("WebhookKit.Testing", [Core, "WebhookKit.Sender", "WebhookKit.InMemory"], [AspNetCoreFramework],
             ["Time", "Receivers", "Requests", "Vectors"],
             null),
+        new("WebhookKit.Cli", [Core, "WebhookKit.Testing"], [AspNetCoreFramework, "Spectre.Console", "System.CommandLine"],
+            ["Input", "Signing", "Verification", "Secrets", "Listening"],
+            null,
+            IsTool: true),
     ];
+
+    public static IEnumerable<Package> Libraries => All.Where(package => !package.IsTool);
+
+    public static TheoryData<string> LibraryNames => [.. Libraries.Select(package => package.Name)];
 
     public static TheoryData<string> Names => [.. All.Select(package => package.Name)];
 

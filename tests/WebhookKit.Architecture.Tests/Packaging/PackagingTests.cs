@@ -4,9 +4,10 @@ using WebhookKit.Architecture.Tests.Arrows;
 
 namespace WebhookKit.Architecture.Tests.Packaging;
 
-public sealed class PackagingTests(PackedPackages packed) : IClassFixture<PackedPackages>
+[Collection(PackedPackagesGroup.Name)]
+public sealed class PackagingTests(PackedPackages packed)
 {
-    public static TheoryData<string> PackageNames => Packages.Names;
+    public static TheoryData<string> PackageNames => Packages.LibraryNames;
 
     [Theory]
     [MemberData(nameof(PackageNames))]
@@ -43,7 +44,7 @@ public sealed class PackagingTests(PackedPackages packed) : IClassFixture<Packed
     [Fact]
     public async Task Packages_InAnotherApplication_RestoreBuildAndRun()
     {
-        var references = Packages.All.Select(package => $"""<PackageReference Include="{package.Name}" Version="{packed.Version}" />""");
+        var references = Packages.Libraries.Select(package => $"""<PackageReference Include="{package.Name}" Version="{packed.Version}" />""");
         Write("nuget.config", $"""
             <configuration><packageSources><add key="packed" value="{packed.Feed}" /></packageSources></configuration>
             """);
@@ -67,7 +68,7 @@ public sealed class PackagingTests(PackedPackages packed) : IClassFixture<Packed
         await Dotnet.RunAsync(packed.Consumer, "build", "--output", "out", "--disable-build-servers", "--nologo");
         var said = await Dotnet.RunAsync(packed.Consumer, "out/Consumer.dll");
 
-        Assert.Equal("consumed " + string.Join(' ', Packages.All.Select(package => package.Name).Order(StringComparer.Ordinal)), said.Trim());
+        Assert.Equal("consumed " + string.Join(' ', Packages.Libraries.Select(package => package.Name).Order(StringComparer.Ordinal)), said.Trim());
     }
 
     private static Dictionary<string, string> About(ZipArchive package, string name) =>

@@ -16,10 +16,14 @@ public sealed class PackedPackages : IAsyncLifetime
     /// <summary>An empty folder outside the repository, whose settings must not help the consumer.</summary>
     public string Consumer => Path.Combine(_root, "consumer");
 
+    /// <summary>Another, for the tool.</summary>
+    public string Tool => Path.Combine(_root, "tool");
+
     public async Task InitializeAsync()
     {
         Directory.CreateDirectory(Feed);
         Directory.CreateDirectory(Consumer);
+        Directory.CreateDirectory(Tool);
         foreach (var package in Packages.All)
         {
             await Dotnet.RunAsync(
