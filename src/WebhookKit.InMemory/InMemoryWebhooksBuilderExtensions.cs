@@ -47,6 +47,7 @@ public static class InMemoryWebhooksBuilderExtensions
         services.TryAddSingleton<IOutboxStore, InMemoryOutboxStore>();
         services.TryAddSingleton<IDeliveryStore, InMemoryDeliveryStore>();
         services.TryAddSingleton<IEndpointStore, InMemoryEndpointStore>();
+        services.TryAddSingleton<IEndpointRegistryStore, InMemoryEndpointRegistryStore>();
 
         services.TryAddSingleton<ClaimTable>();
         services.TryAddSingleton<IClaimStore, InMemoryClaimStore>();

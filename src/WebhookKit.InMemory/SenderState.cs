@@ -17,6 +17,8 @@ internal sealed class SenderState
 
     public EndpointTable Endpoints { get; } = new();
 
+    public RegistryTable Registry { get; } = new();
+
     /// <summary>Gives a pending delivery its final status; its message is owed one less.</summary>
     public void End(DeliveryRow delivery, DeliveryStatus status, DeliveryStatusReason reason, DateTimeOffset now)
     {

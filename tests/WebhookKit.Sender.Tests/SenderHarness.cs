@@ -39,6 +39,8 @@ internal sealed class SenderHarness : IAsyncDisposable
 
     public IDeliveryStore Deliveries => _host.Services.GetRequiredService<IDeliveryStore>();
 
+    public IWebhookEndpoints Registry => _host.Services.GetRequiredService<IWebhookEndpoints>();
+
     public IEndpointStore Endpoints => _host.Services.GetRequiredService<IEndpointStore>();
 
     /// <param name="build">Adds endpoints and options.</param>

@@ -24,6 +24,8 @@ public abstract class StoreHarness : IAsyncDisposable
 
     public IEndpointStore Endpoints => Services.GetRequiredService<IEndpointStore>();
 
+    public IEndpointRegistryStore Registry => Services.GetRequiredService<IEndpointRegistryStore>();
+
     public IHandlerTransaction HandlerTransaction => Services.GetRequiredService<IHandlerTransaction>();
 
     public IClaimStore Claims => Services.GetRequiredService<IClaimStore>();

@@ -50,12 +50,15 @@ internal sealed class EntityFrameworkDeliveryStore(StoreDatabase database, Deliv
     {
         return await database.WriteAsync(async (context, now, token) =>
         {
+            var disabled = context.Set<EndpointStateEntity>().Where(state =>
+                state.EndpointId == endpointId && state.Status == EndpointStatus.Disabled);
+            var isDeleted = await disabled.AnyAsync(state => state.StatusReason == EndpointStatusReason.Deleted, token).ConfigureAwait(false);
+
             // A lease that has ended counts as none: its holder is gone or will be fenced.
             var pending = context.Set<DeliveryEntity>().Where(delivery =>
                 delivery.EndpointId == endpointId && delivery.Status == DeliveryStatus.Pending
                 && (delivery.LeaseId == null || delivery.DueAt <= now)
-                && context.Set<EndpointStateEntity>().Any(state =>
-                    state.EndpointId == endpointId && state.Status == EndpointStatus.Disabled));
+                && disabled.Any());
             var chosen = await pending.OrderBy(delivery => delivery.DueAt)
                 .Select(delivery => new { delivery.Id, delivery.OrderingKey })
                 .Take(maxDeliveries).ToListAsync(token).ConfigureAwait(false);
@@ -63,8 +66,8 @@ internal sealed class EntityFrameworkDeliveryStore(StoreDatabase database, Deliv
             var skipped = await pending.Where(delivery => ids.Contains(delivery.Id))
                 .ExecuteUpdateAsync(
                     delivery => delivery
-                        .SetProperty(d => d.Status, DeliveryStatus.Skipped)
-                        .SetProperty(d => d.Reason, DeliveryStatusReason.EndpointDisabled)
+                        .SetProperty(d => d.Status, isDeleted ? DeliveryStatus.Canceled : DeliveryStatus.Skipped)
+                        .SetProperty(d => d.Reason, isDeleted ? DeliveryStatusReason.EndpointDeleted : DeliveryStatusReason.EndpointDisabled)
                         .SetProperty(d => d.DueAt, now)
                         .SetProperty(d => d.LeaseId, (LeaseId?)null)
                         .SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null),

@@ -46,6 +46,7 @@ internal static class EntityFrameworkStores
         services.TryAddSingleton<IOutboxStore, EntityFrameworkOutboxStore>();
         services.TryAddSingleton<IDeliveryStore, EntityFrameworkDeliveryStore>();
         services.TryAddSingleton<IEndpointStore, EntityFrameworkEndpointStore>();
+        services.TryAddSingleton<IEndpointRegistryStore, EntityFrameworkEndpointRegistryStore>();
         services.TryAddSingleton<IHandlerTransaction, EntityFrameworkHandlerTransaction>();
         services.TryAddSingleton<IClaimStore, EntityFrameworkClaimStore>();
         services.TryAddSingleton<SourceSecretProtection>();

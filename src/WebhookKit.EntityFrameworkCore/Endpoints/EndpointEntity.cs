@@ -60,6 +60,44 @@ internal sealed class EndpointEntity
         UpdatedAt = now,
     };
 
+    public static EndpointEntity From(RegisteredEndpoint endpoint) => new EndpointEntity
+    {
+        Id = endpoint.Id,
+        TenantId = endpoint.TenantId,
+        Url = "",
+        EventTypes = "",
+        Version = endpoint.Version,
+        SecretsVersion = endpoint.SecretsVersion,
+        CreatedAt = endpoint.CreatedAt,
+        UpdatedAt = endpoint.UpdatedAt,
+    }.With(endpoint.Settings);
+
+    public static EndpointEntity From(EndpointSettings settings) => new EndpointEntity { Url = "", EventTypes = "" }.With(settings);
+
+    public RegisteredEndpoint ToRegistered(EndpointStateEntity state) => new()
+    {
+        Id = Id,
+        TenantId = TenantId,
+        Name = Name,
+        Settings = new EndpointSettings
+        {
+            Url = Url,
+            Description = Description,
+            Metadata = MetadataJson.Read(Metadata),
+            EventTypes = SplitEventTypes(EventTypes),
+            Filter = Filter,
+            IsOrdered = IsOrdered,
+            SkipFailingHead = SkipFailingHead,
+            Policy = ReadPolicy(Policy) ?? EndpointPolicy.Default,
+        },
+        Status = state.Status,
+        StatusReason = state.StatusReason,
+        Version = Version,
+        SecretsVersion = SecretsVersion,
+        CreatedAt = CreatedAt,
+        UpdatedAt = UpdatedAt,
+    };
+
     public WebhookEndpoint ToEndpoint(EndpointStateEntity state, DateTimeOffset now) => new()
     {
         Id = Id,
@@ -84,6 +122,19 @@ internal sealed class EndpointEntity
     public static EndpointPolicy? ReadPolicy(string? policy) => EndpointPolicy.TryParse(policy, out var read) ? read : null;
 
     public static string[] SplitEventTypes(string eventTypes) => eventTypes.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private EndpointEntity With(EndpointSettings settings)
+    {
+        Url = settings.Url;
+        Description = settings.Description;
+        Metadata = MetadataJson.Write(settings.Metadata);
+        EventTypes = string.Join(' ', settings.EventTypes);
+        Filter = settings.Filter;
+        IsOrdered = settings.IsOrdered;
+        SkipFailingHead = settings.SkipFailingHead;
+        Policy = WritePolicy(settings.Policy);
+        return this;
+    }
 }
 
 internal sealed class EndpointConfiguration : IEntityTypeConfiguration<EndpointEntity>

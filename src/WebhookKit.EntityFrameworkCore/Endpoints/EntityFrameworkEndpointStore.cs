@@ -115,7 +115,11 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database, Endpo
     {
         return await database.WriteAsync(
             (context, _, token) => SetStatusAsync(
-                context.Set<EndpointStateEntity>().Where(state => state.EndpointId == id), status, reason, token),
+                context.Set<EndpointStateEntity>().Where(state =>
+                    state.EndpointId == id && state.StatusReason != EndpointStatusReason.Deleted),
+                status,
+                reason,
+                token),
             cancellationToken).ConfigureAwait(false) > 0;
     }
 

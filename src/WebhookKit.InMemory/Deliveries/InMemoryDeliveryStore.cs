@@ -105,10 +105,13 @@ internal sealed class InMemoryDeliveryStore(SenderState state, TimeProvider time
             }
 
             var now = timeProvider.GetUtcNow();
+            var (status, reason) = state.Endpoints.IsDeleted(endpointId)
+                ? (DeliveryStatus.Canceled, DeliveryStatusReason.EndpointDeleted)
+                : (DeliveryStatus.Skipped, DeliveryStatusReason.EndpointDisabled);
             DeliveryRow[] skipped = [.. queue.All.Where(row => row.LeaseId is null || row.DueAt <= now).Take(maxDeliveries)];
             foreach (var row in skipped)
             {
-                state.End(row, DeliveryStatus.Skipped, DeliveryStatusReason.EndpointDisabled, now);
+                state.End(row, status, reason, now);
             }
 
             return ValueTask.FromResult(skipped.Length);

@@ -7,6 +7,7 @@ internal sealed class EndpointTable
 {
     private readonly Dictionary<EndpointId, WebhookEndpoint> _endpoints = [];
     private readonly Dictionary<EndpointId, EndpointState> _states = [];
+    private readonly HashSet<EndpointId> _deleted = [];
 
     public long? Deployment { get; set; }
 
@@ -16,8 +17,20 @@ internal sealed class EndpointTable
 
     public EndpointState? FindState(EndpointId id) => _states.GetValueOrDefault(id);
 
-    /// <summary>The status; an endpoint that is not here counts as enabled, so that its deliveries end visibly.</summary>
-    public EndpointStatus StatusOf(EndpointId id) => Find(id)?.Status ?? EndpointStatus.Enabled;
+    /// <summary>
+    /// The status; an endpoint that was deleted counts as disabled, and one that never was here as enabled, so that its
+    /// deliveries end visibly.
+    /// </summary>
+    public EndpointStatus StatusOf(EndpointId id) =>
+        Find(id)?.Status ?? (IsDeleted(id) ? EndpointStatus.Disabled : EndpointStatus.Enabled);
+
+    public bool IsDeleted(EndpointId id) => _deleted.Contains(id);
+
+    public void Delete(EndpointId id)
+    {
+        _endpoints.Remove(id);
+        _deleted.Add(id);
+    }
 
     /// <summary>The endpoints of these tenants, with what their state says at a time.</summary>
     public List<WebhookEndpoint> OfTenants(IReadOnlySet<string?> tenantIds, DateTimeOffset now) =>

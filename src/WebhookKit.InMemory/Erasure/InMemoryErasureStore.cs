@@ -55,7 +55,10 @@ internal sealed class InMemoryErasureStore(
                     Url = "",
                     Status = EndpointStatus.Disabled,
                     StatusReason = EndpointStatusReason.Erased,
+                    Version = endpoint.Version + 1,
+                    SecretsVersion = endpoint.SecretsVersion + 1,
                 });
+                state.Registry.Erase(endpoint.Id);
             }
 
             return ValueTask.FromResult(endpoints.Count(endpoint => endpoint.StatusReason != EndpointStatusReason.Erased));

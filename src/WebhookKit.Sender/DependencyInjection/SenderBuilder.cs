@@ -1,8 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using WebhookKit.DependencyInjection;
 using WebhookKit.Endpoints;
+using WebhookKit.Endpoints.Registry;
 using WebhookKit.EventTypes;
 using WebhookKit.Sending;
+using WebhookKit.Signing;
 
 namespace WebhookKit;
 
@@ -45,6 +50,51 @@ public sealed class SenderBuilder
         var declaration = new EndpointDeclaration(name) { Url = url };
         configure?.Invoke(declaration);
         Services.AddSingleton(declaration);
+        return this;
+    }
+
+    /// <summary>Adds <see cref="IWebhookEndpoints"/>, by which people make endpoints at run time.</summary>
+    /// <param name="configure">Changes what the registry allows.</param>
+    /// <remarks>
+    /// Secrets of these endpoints are stored: a database needs an <c>ISecretProtector</c>, such as the one of <c>UseDataProtection()</c>,
+    /// on this node and on those that send. May be called more than once.
+    /// </remarks>
+    public SenderBuilder AddEndpointRegistry(Action<EndpointRegistryOptions>? configure = null)
+    {
+        if (configure is not null)
+        {
+            Services.Configure(configure);
+        }
+
+        // Through factories, so that a host that validates its services on build still gets to our error about the store.
+        Services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<SecretCanary>(provider));
+        Services.TryAddSingleton<IWebhookEndpoints>(provider => ActivatorUtilities.CreateInstance<EndpointRegistry>(provider));
+        Services.TryAddSingleton<SecretUpkeep>();
+        Services.TryAddSingleton<SettingsValidator>();
+        Services.TryAddSingleton<SecretSet>();
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, EndpointRegistryStartupCheck>());
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SecretUpkeep>(provider => provider.GetRequiredService<SecretUpkeep>()));
+        return this;
+    }
+
+    /// <summary>Adds a signature scheme of the host's own, for policies to name.</summary>
+    /// <remarks>On every node that sends; one of the same name as an entry of <see cref="SignatureSchemes"/> takes its place.</remarks>
+    public SenderBuilder AddSignatureScheme(SignatureScheme scheme)
+    {
+        ArgumentNullException.ThrowIfNull(scheme);
+        Services.AddSingleton(scheme);
+        return this;
+    }
+
+    /// <summary>Says what holds for the endpoints of a tenant where they leave it open, for example by the plan it pays for.</summary>
+    /// <param name="find">
+    /// Gives the policy of a tenant, or of endpoints without one, or <see langword="null"/>. It is asked at every attempt, from any
+    /// thread, so it must answer from memory.
+    /// </param>
+    public SenderBuilder UseTenantPolicy(Func<string?, EndpointPolicy?> find)
+    {
+        ArgumentNullException.ThrowIfNull(find);
+        Services.Replace(ServiceDescriptor.Singleton(new TenantPolicySource(find)));
         return this;
     }
 

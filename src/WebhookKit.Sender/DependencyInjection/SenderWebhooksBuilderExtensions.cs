@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using WebhookKit.DependencyInjection;
 using WebhookKit.Dispatch;
 using WebhookKit.Endpoints;
+using WebhookKit.Endpoints.Registry;
 using WebhookKit.Publishing;
 using WebhookKit.Retention;
 using WebhookKit.Sending;
@@ -24,6 +25,9 @@ public static class SenderWebhooksBuilderExtensions
         services.TryAddSingleton<DeclaredSecrets>();
         services.TryAddSingleton<DeclaredEndpoints>();
         services.TryAddSingleton<EndpointSigners>();
+        services.TryAddSingleton<EndpointPolicies>();
+        services.TryAddSingleton<SecretVault>();
+        services.TryAddSingleton<StoredCredentials>();
         services.TryAddSingleton<GuardedTransport>();
         services.TryAddSingleton<AttemptSender>();
         services.TryAddSingleton<DispatchStatus>();

@@ -14,6 +14,7 @@ internal sealed class DeliveryRunner(
     DueEndpoints due,
     DispatchSignal signal,
     SenderOptions options,
+    EndpointPolicies policies,
     JitterSource jitter,
     TimeProvider timeProvider,
     ILogger logger) : IDisposable
@@ -54,7 +55,7 @@ internal sealed class DeliveryRunner(
                 var result = await sender.SendAsync(endpoint, message!, _stopping.Token).ConfigureAwait(false);
                 slots.Record(delivery.EndpointId, result.Attempt);
                 var verdict = OutcomeRules.Decide(
-                    delivery, result, options.RetrySchedule, jitter.Next(), endpoint.SkipFailingHead);
+                    delivery, result, policies.RetryScheduleOf(endpoint), jitter.Next(), endpoint.SkipFailingHead);
                 if (IsExhaustedByOurStop(verdict.Completion))
                 {
                     await writer.HandBackAsync(delivery, lease).ConfigureAwait(false);

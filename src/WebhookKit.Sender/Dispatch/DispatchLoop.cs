@@ -39,6 +39,7 @@ internal sealed class DispatchLoop : IDisposable
         DeclaredEndpoints declared,
         AttemptSender sender,
         EndpointSigners signers,
+        EndpointPolicies policies,
         DispatchSignal signal,
         IdGenerator ids,
         DispatchStatus status,
@@ -60,10 +61,10 @@ internal sealed class DispatchLoop : IDisposable
         var foreign = new ForeignEndpoints(signers, logger);
         var suspects = new SuspectGate(timeProvider);
         _writer = new CompletionWriter(deliveries, _guard, _slots, due, signal, suspects, _options, timeProvider, logger);
-        _runner = new DeliveryRunner(sender, _writer, _slots, due, signal, _options, jitter, timeProvider, logger);
-        _fanOut = new FanOutStep(outbox, ids, signal, _slots, due, foreign, _runner, _options, timeProvider, logger);
+        _runner = new DeliveryRunner(sender, _writer, _slots, due, signal, _options, policies, jitter, timeProvider, logger);
+        _fanOut = new FanOutStep(outbox, ids, signal, _slots, due, foreign, policies, _runner, _options, timeProvider, logger);
         _sweep = new SweepStep(deliveries, due, signal, status, jitter, _options, timeProvider, logger);
-        _lease = new LeaseStep(outbox, deliveries, endpoints, ids, _slots, due, foreign, _runner, _writer, suspects, _options, timeProvider, logger);
+        _lease = new LeaseStep(outbox, deliveries, endpoints, ids, _slots, due, foreign, policies, _runner, _writer, suspects, _options, timeProvider, logger);
     }
 
     /// <summary>Runs until told to stop, then lets attempts in flight finish and writes their outcomes.</summary>

@@ -18,6 +18,7 @@ internal sealed class DispatchSlots(int max, int maxPerEndpoint, TimeProvider ti
     private readonly Dictionary<EndpointId, EndpointLoad> _endpoints = [];
     private readonly Dictionary<EndpointId, int> _holds = [];
     private readonly TypicalDuration _typical = new();
+    private volatile bool _hasLimits;
     private SlotCounts _inFlight;
     private long _agesSeenAt;
     private TaskCompletionSource? _emptied;
@@ -71,6 +72,39 @@ internal sealed class DispatchSlots(int max, int maxPerEndpoint, TimeProvider ti
             var retries = Math.Clamp(maxRetries - load.Retries, 0, deliveries);
             load.HasRetriesPassedOver |= retries == 0 && load.Retries > 0;
             return new LeaseBudget(id, deliveries, retries);
+        }
+    }
+
+    /// <summary>Lets the endpoint have at most so many attempts at once.</summary>
+    /// <param name="id">The endpoint.</param>
+    /// <param name="most">As its policy says, or null: as many as any other.</param>
+    public void Limit(EndpointId id, int? most)
+    {
+        // Few endpoints have a limit; of the others nothing is asked.
+        if (most is null && !_hasLimits)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _hasLimits = true;
+            Find(id).Most = most ?? maxPerEndpoint;
+        }
+    }
+
+    /// <summary>Whether the endpoint has as many attempts in flight as its policy allows.</summary>
+    public bool IsAtLimit(EndpointId id)
+    {
+        if (!_hasLimits)
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            var load = Find(id);
+            return load.Most < maxPerEndpoint && load.InFlight >= load.Most;
         }
     }
 

@@ -11,6 +11,7 @@ internal sealed class EndpointLoad(int maxInFlight)
     // The last attempt counts for a quarter, all before it for the rest.
     private const int Weight = 4;
 
+    private int? _limit;
     private long _startedSum;
     private TimeSpan? _recent;
 
@@ -20,6 +21,17 @@ internal sealed class EndpointLoad(int maxInFlight)
 
     /// <summary>How many attempts it bears at once: fewer after a failure, one more with every success.</summary>
     public int Slots { get; private set; } = Math.Max(Quarter(maxInFlight), Math.Min(FewestSlots, maxInFlight));
+
+    /// <summary>How many attempts its policy allows at once.</summary>
+    public int Most
+    {
+        get => _limit ?? maxInFlight;
+        set
+        {
+            _limit = Math.Clamp(value, 1, maxInFlight);
+            Slots = Math.Min(Slots, Most);
+        }
+    }
 
     /// <summary>What its slots are counted among.</summary>
     public EndpointPace Pace { get; set; }
@@ -49,7 +61,7 @@ internal sealed class EndpointLoad(int maxInFlight)
     public void Record(AttemptOutcome outcome, TimeSpan duration)
     {
         _recent = _recent is { } recent ? recent + (duration - recent) / Weight : duration;
-        Slots = Math.Clamp(SlotsAfter(outcome), Math.Min(FewestSlots, maxInFlight), maxInFlight);
+        Slots = Math.Clamp(SlotsAfter(outcome), Math.Min(FewestSlots, Most), Most);
     }
 
     /// <summary>Compares recent attempts, those in flight included, with what is typical.</summary>

@@ -12,6 +12,7 @@ internal sealed class FanOutPlan(
     DispatchSlots slots,
     DueEndpoints due,
     ForeignEndpoints foreign,
+    EndpointPolicies policies,
     TimeProvider timeProvider,
     LeaseClock lease)
 {
@@ -39,6 +40,11 @@ internal sealed class FanOutPlan(
         LacksSlots = false;
         Unfiltered = null;
         var wanted = FindWanted(messages, endpoints);
+        foreach (var endpoint in endpoints)
+        {
+            slots.Limit(endpoint.Id, policies.MaxInFlightOf(endpoint));
+        }
+
         var free = new FreeSlots(slots);
         return wanted.ConvertAll(found => found.IsFiltered ? Plan(found.Message, found.Endpoint, free) : Skip(found.Message, found.Endpoint));
     }

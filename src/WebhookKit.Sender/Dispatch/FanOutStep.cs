@@ -16,6 +16,7 @@ internal sealed class FanOutStep(
     DispatchSlots slots,
     DueEndpoints due,
     ForeignEndpoints foreign,
+    EndpointPolicies policies,
     DeliveryRunner runner,
     SenderOptions options,
     TimeProvider timeProvider,
@@ -154,7 +155,7 @@ internal sealed class FanOutStep(
     }
 
     private FanOutPlan NewPlan() => new(
-        _filters, ids, slots, due, foreign, timeProvider, new LeaseClock(ids.NewLeaseId(), options.LeaseDuration, timeProvider.GetTimestamp()));
+        _filters, ids, slots, due, foreign, policies, timeProvider, new LeaseClock(ids.NewLeaseId(), options.LeaseDuration, timeProvider.GetTimestamp()));
 
     private void Start(FanOutResult result, FanOutPlan plan)
     {

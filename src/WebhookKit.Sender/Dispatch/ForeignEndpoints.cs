@@ -11,7 +11,8 @@ internal sealed class ForeignEndpoints(EndpointSigners signers, ILogger logger)
 
     public bool Contains(EndpointId id)
     {
-        if (signers.Find(id) is not null)
+        // The secrets of an endpoint of the registry are stored, where every node finds them.
+        if (!id.IsDeclared || signers.Find(id) is not null)
         {
             return false;
         }

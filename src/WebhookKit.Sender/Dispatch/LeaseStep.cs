@@ -15,6 +15,7 @@ internal sealed class LeaseStep(
     DispatchSlots slots,
     DueEndpoints due,
     ForeignEndpoints foreign,
+    EndpointPolicies policies,
     DeliveryRunner runner,
     CompletionWriter writer,
     SuspectGate suspects,
@@ -177,8 +178,21 @@ internal sealed class LeaseStep(
         var endpointIds = part.Select(delivery => delivery.EndpointId).ToHashSet();
         var messages = (await outbox.GetMessagesAsync(messageIds, cancellationToken).ConfigureAwait(false)).ToDictionary(message => message.Id);
         var targets = (await endpoints.GetAsync(endpointIds, cancellationToken).ConfigureAwait(false)).ToDictionary(endpoint => endpoint.Id);
+        foreach (var endpoint in targets.Values)
+        {
+            slots.Limit(endpoint.Id, policies.MaxInFlightOf(endpoint));
+        }
+
         foreach (var delivery in part)
         {
+            // Of an endpoint that nothing was known of more may have been leased than its policy allows at once.
+            if (slots.IsAtLimit(delivery.EndpointId))
+            {
+                await writer.HandBackAsync(delivery, lease).ConfigureAwait(false);
+                due.Add(delivery.EndpointId, TimeSpan.Zero);
+                continue;
+            }
+
             runner.Start(delivery, lease, messages.GetValueOrDefault(delivery.MessageId), targets.GetValueOrDefault(delivery.EndpointId));
         }
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using WebhookKit.Diagnostics;
 using WebhookKit.Dispatch;
+using WebhookKit.Endpoints.Registry;
 
 namespace WebhookKit.Health;
 
@@ -20,6 +21,7 @@ internal sealed class WebhooksHealthCheck(IServiceProvider services, WebhooksHea
 
         var report = new HealthReport();
         CheckDispatcher(report, status);
+        CheckSecrets(report);
         await CheckSnapshotAsync(report, cancellationToken).ConfigureAwait(false);
         return report.ToResult(context.Registration.FailureStatus);
     }
@@ -60,6 +62,14 @@ internal sealed class WebhooksHealthCheck(IServiceProvider services, WebhooksHea
             {
                 report.Find(HealthStatus.Unhealthy, $"The dispatcher has completed no round for {age.TotalSeconds:0} s.");
             }
+        }
+    }
+
+    private void CheckSecrets(HealthReport report)
+    {
+        if (services.GetService<IWebhookEndpoints>() is not null && services.GetRequiredService<SecretCanary>().Error is { } error)
+        {
+            report.Find(HealthStatus.Unhealthy, $"Stored secrets cannot be read, so that nothing is sent with them. {error}");
         }
     }
 

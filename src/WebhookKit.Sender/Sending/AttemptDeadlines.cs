@@ -4,11 +4,11 @@ namespace WebhookKit.Sending;
 
 /// <summary>Lends each attempt a token that is cancelled when its time is over or the sender stops.</summary>
 /// <remarks>One that was not cancelled is lent again: a timer and two sources for each attempt would be most of its garbage.</remarks>
-internal sealed class AttemptDeadlines(TimeSpan timeout, TimeProvider timeProvider)
+internal sealed class AttemptDeadlines(TimeProvider timeProvider)
 {
     private readonly ConcurrentQueue<CancellationTokenSource> _idle = new();
 
-    public Lease Start(CancellationToken stopping)
+    public Lease Start(TimeSpan timeout, CancellationToken stopping)
     {
         if (_idle.TryDequeue(out var source))
         {

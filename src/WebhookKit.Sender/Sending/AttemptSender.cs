@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
+using WebhookKit.Endpoints.Registry;
 using WebhookKit.Identifiers;
 using WebhookKit.Retry;
 using WebhookKit.Signing;
@@ -12,6 +13,8 @@ namespace WebhookKit.Sending;
 internal sealed class AttemptSender : IDisposable
 {
     private readonly EndpointSigners _signers;
+    private readonly StoredCredentials _stored;
+    private readonly EndpointPolicies _policies;
     private readonly IdGenerator _ids;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<AttemptSender> _logger;
@@ -22,6 +25,8 @@ internal sealed class AttemptSender : IDisposable
 
     public AttemptSender(
         EndpointSigners signers,
+        StoredCredentials stored,
+        EndpointPolicies policies,
         IdGenerator ids,
         TimeProvider timeProvider,
         ILogger<AttemptSender> logger,
@@ -31,12 +36,14 @@ internal sealed class AttemptSender : IDisposable
         IServiceProvider services)
     {
         _signers = signers;
+        _stored = stored;
+        _policies = policies;
         _ids = ids;
         _timeProvider = timeProvider;
         _logger = logger;
         _options = options.Value;
         _transport = transport;
-        _deadlines = new AttemptDeadlines(_options.AttemptTimeout, timeProvider);
+        _deadlines = new AttemptDeadlines(timeProvider);
 
         HttpMessageHandler handler = transport.Handler;
         foreach (var registration in handlers.Reverse())
@@ -65,13 +72,14 @@ internal sealed class AttemptSender : IDisposable
         }
 
         // 2. One deadline over everything that follows.
-        using var deadline = _deadlines.Start(stopping);
+        var timeout = _policies.AttemptTimeoutOf(endpoint);
+        using var deadline = _deadlines.Start(timeout, stopping);
         int? status = null;
         try
         {
             // 3. Sign with this attempt's own timestamp.
             using var request = AttemptRequest.Create(target, message, _options.SendTraceContext);
-            if (await SignAsync(request, endpoint.Id, message, start.At, deadline.Token).ConfigureAwait(false) is { } error)
+            if (await SignAsync(request, endpoint, message, start.At, deadline.Token).ConfigureAwait(false) is { } error)
             {
                 return End(start, new Exchange(AttemptOutcome.SigningFailed, error));
             }
@@ -87,7 +95,7 @@ internal sealed class AttemptSender : IDisposable
             var (outcome, error) = stopping.IsCancellationRequested
                 ? (AttemptOutcome.SenderError, "The sender stopped before the exchange was done.")
                 : deadline.Token.IsCancellationRequested
-                    ? (AttemptOutcome.DeadlineExceeded, OutcomeClassifier.DescribeDeadline(status is not null, _options.AttemptTimeout))
+                    ? (AttemptOutcome.DeadlineExceeded, OutcomeClassifier.DescribeDeadline(status is not null, timeout))
                     : OutcomeClassifier.FromException(exception);
             if (outcome == AttemptOutcome.SenderError && !stopping.IsCancellationRequested)
             {
@@ -114,11 +122,19 @@ internal sealed class AttemptSender : IDisposable
         exchange.RetryAfter);
 
     private async ValueTask<string?> SignAsync(
-        HttpRequestMessage request, EndpointId endpointId, WebhookMessage message, DateTimeOffset now, CancellationToken cancellationToken)
+        HttpRequestMessage request, WebhookEndpoint endpoint, WebhookMessage message, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (_signers.Find(endpointId) is not { } signer)
+        var credentials = endpoint.Id.IsDeclared
+            ? _signers.GetCredentials(endpoint.Id)
+            : await _stored.GetAsync(endpoint, cancellationToken).ConfigureAwait(false);
+        if (credentials.Signer is not { } signer)
         {
-            return "This sender has no secret for the endpoint.";
+            return credentials.Error;
+        }
+
+        foreach (var (name, value) in credentials.Headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
         }
 
         try
@@ -133,7 +149,7 @@ internal sealed class AttemptSender : IDisposable
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            _logger.SigningFailed(exception, message.Id, endpointId);
+            _logger.SigningFailed(exception, message.Id, endpoint.Id);
             return exception is SigningException ? exception.Message : "The message could not be signed.";
         }
     }

@@ -42,8 +42,10 @@ public interface IDeliveryStore
     ValueTask<IReadOnlyList<DeliveryId>> CompleteAsync(
         IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, CancellationToken cancellationToken);
 
-    /// <summary>Marks pending deliveries of a disabled endpoint that nobody has leased as skipped.</summary>
-    /// <param name="endpointId">The endpoint; when it is not disabled, nothing happens.</param>
+    /// <summary>
+    /// Marks pending deliveries of a disabled endpoint that nobody has leased as skipped, and those of a deleted one as canceled.
+    /// </summary>
+    /// <param name="endpointId">The endpoint; when it is neither disabled nor deleted, nothing happens.</param>
     /// <param name="maxDeliveries">At most so many in this call.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>How many were marked; fewer than <paramref name="maxDeliveries"/> means that none remain.</returns>

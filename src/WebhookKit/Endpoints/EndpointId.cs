@@ -12,6 +12,9 @@ public readonly record struct EndpointId(Guid Value) : IComparable<EndpointId>, 
 {
     private const string Prefix = "ep_";
 
+    /// <summary>Whether it is the id of a declared endpoint: one that is derived from a name.</summary>
+    public bool IsDeclared => Value.Version == 8;
+
     /// <summary>Derives the id of a declared endpoint from its tenant and name, the same on every node.</summary>
     /// <param name="tenantId">The tenant, or <see langword="null"/> for an endpoint without one.</param>
     /// <param name="name">The declared name.</param>

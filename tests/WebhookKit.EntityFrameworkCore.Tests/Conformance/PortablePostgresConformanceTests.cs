@@ -1,5 +1,6 @@
 using WebhookKit.StoreConformance;
 using WebhookKit.StoreConformance.Deliveries;
+using WebhookKit.StoreConformance.Endpoints;
 using WebhookKit.StoreConformance.Outbox;
 
 namespace WebhookKit.EntityFrameworkCore.Tests.Conformance;
@@ -25,6 +26,11 @@ public sealed class PortablePostgresFanOutTests : FanOutSuite
 }
 
 public sealed class PortablePostgresOutboxStoreTests : OutboxStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreatePortableAsync();
+}
+
+public sealed class PortablePostgresEndpointRegistryStoreTests : EndpointRegistryStoreSuite
 {
     protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreatePortableAsync();
 }

@@ -1,5 +1,6 @@
 using WebhookKit.StoreConformance;
 using WebhookKit.StoreConformance.Deliveries;
+using WebhookKit.StoreConformance.Endpoints;
 using WebhookKit.StoreConformance.Outbox;
 
 namespace WebhookKit.EntityFrameworkCore.Tests.Conformance;
@@ -25,6 +26,11 @@ public sealed class PortableSqliteFanOutTests : FanOutSuite
 }
 
 public sealed class PortableSqliteOutboxStoreTests : OutboxStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreatePortableAsync();
+}
+
+public sealed class PortableSqliteEndpointRegistryStoreTests : EndpointRegistryStoreSuite
 {
     protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreatePortableAsync();
 }

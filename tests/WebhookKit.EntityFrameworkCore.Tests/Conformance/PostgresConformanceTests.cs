@@ -79,3 +79,8 @@ public sealed class PostgresTenantErasureTests : TenantErasureSuite
 {
     protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
 }
+
+public sealed class PostgresEndpointRegistryStoreTests : EndpointRegistryStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}

@@ -79,3 +79,8 @@ public sealed class SqliteTenantErasureTests : TenantErasureSuite
 {
     protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
 }
+
+public sealed class SqliteEndpointRegistryStoreTests : EndpointRegistryStoreSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using WebhookKit.DependencyInjection;
 using WebhookKit.EntityFrameworkCore.DependencyInjection;
 using WebhookKit.EntityFrameworkCore.Tests.Publishing;
+using WebhookKit.Secrets;
 
 namespace WebhookKit.EntityFrameworkCore.Tests.DependencyInjection;
 
@@ -62,6 +63,37 @@ public sealed class UseEntityFrameworkCoreTests
             await using var scope = provider.CreateAsyncScope();
             return scope.ServiceProvider.GetRequiredService<ScopedContext<ShopContext>>().Value;
         }
+    }
+
+    [Fact]
+    public void GetErrors_RegistryWithoutProtector_RefusesToKeepSecretsAsPlainTextUnlessTold()
+    {
+        var error = Assert.Single(GetErrors<ShopContext>(services => AddRegistry(services)));
+        Assert.Contains("would keep secrets as plain text in the database", error, StringComparison.Ordinal);
+        Assert.Contains(".UseDataProtection()", error, StringComparison.Ordinal);
+        Assert.Contains("options.AllowPlaintextSecrets = true", error, StringComparison.Ordinal);
+
+        Assert.Empty(GetErrors<ShopContext>(services => AddRegistry(services, options => options.AllowPlaintextSecrets = true)));
+        Assert.Empty(GetErrors<ShopContext>(services => AddRegistry(services).AddSingleton<ISecretProtector>(new NoProtector())));
+        Assert.Contains(
+            "MaxEndpointsPerTenant is 0",
+            Assert.Single(GetErrors<ShopContext>(services => AddRegistry(
+                services, options => (options.AllowPlaintextSecrets, options.MaxEndpointsPerTenant) = (true, 0)))),
+            StringComparison.Ordinal);
+
+        static IServiceCollection AddRegistry(IServiceCollection services, Action<EndpointRegistryOptions>? configure = null)
+        {
+            services.AddLogging().AddDbContext<ShopContext>(UseSqlite);
+            services.AddWebhooks().AddSender(sender => sender.AddEndpointRegistry(configure));
+            return services;
+        }
+    }
+
+    private sealed class NoProtector : ISecretProtector
+    {
+        public ProtectedSecret Protect(string secret, SecretOwner owner) => throw new NotSupportedException();
+
+        public UnprotectedSecret Unprotect(ProtectedSecret protectedSecret, SecretOwner owner) => throw new NotSupportedException();
     }
 
     private static string[] GetErrors<TContext>(Action<IServiceCollection> register)

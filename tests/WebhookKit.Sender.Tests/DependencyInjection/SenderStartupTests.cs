@@ -233,6 +233,10 @@ public sealed class SenderStartupTests
             error => Assert.Contains("'whsk_'", error, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task StartAsync_RegistryWithoutStore_ReportsTheStore() =>
+        Assert.Contains("no store", Assert.Single(await StartErrorsAsync(sender => sender.AddEndpointRegistry())), StringComparison.Ordinal);
+
     private static void Valid(EndpointDeclaration endpoint)
     {
         endpoint.EventTypes.Add("*");

@@ -10,12 +10,12 @@ public sealed class AttemptDeadlinesTests
     [Fact]
     public void Start_AfterAnAttemptInTime_LendsItsTokenAgain()
     {
-        var deadlines = new AttemptDeadlines(Timeout, TimeProvider.System);
-        var first = deadlines.Start(default);
+        var deadlines = new AttemptDeadlines(TimeProvider.System);
+        var first = deadlines.Start(Timeout, default);
         var token = first.Token;
         first.Dispose();
 
-        using var second = deadlines.Start(default);
+        using var second = deadlines.Start(Timeout, default);
 
         Assert.Equal(token, second.Token);
         Assert.False(second.Token.IsCancellationRequested);
@@ -24,9 +24,9 @@ public sealed class AttemptDeadlinesTests
     [Fact]
     public void Start_AnotherAttemptIsUnderWay_LendsAnotherToken()
     {
-        var deadlines = new AttemptDeadlines(Timeout, TimeProvider.System);
-        using var first = deadlines.Start(default);
-        using var second = deadlines.Start(default);
+        var deadlines = new AttemptDeadlines(TimeProvider.System);
+        using var first = deadlines.Start(Timeout, default);
+        using var second = deadlines.Start(Timeout, default);
 
         Assert.NotEqual(first.Token, second.Token);
     }
@@ -35,15 +35,15 @@ public sealed class AttemptDeadlinesTests
     public void Token_TimeIsOver_IsCancelledAndNotLentAgain()
     {
         var time = new FakeTimeProvider();
-        var deadlines = new AttemptDeadlines(Timeout, time);
-        using (var first = deadlines.Start(default))
+        var deadlines = new AttemptDeadlines(time);
+        using (var first = deadlines.Start(Timeout, default))
         {
             Assert.False(first.Token.IsCancellationRequested);
             time.Advance(Timeout);
             Assert.True(first.Token.IsCancellationRequested);
         }
 
-        using var second = deadlines.Start(default);
+        using var second = deadlines.Start(Timeout, default);
 
         Assert.False(second.Token.IsCancellationRequested);
     }
@@ -51,11 +51,11 @@ public sealed class AttemptDeadlinesTests
     [Fact]
     public void Token_SenderStops_IsCancelledWhileItsAttemptLastsAndNoLonger()
     {
-        var deadlines = new AttemptDeadlines(Timeout, TimeProvider.System);
+        var deadlines = new AttemptDeadlines(TimeProvider.System);
         using var firstStop = new CancellationTokenSource();
-        deadlines.Start(firstStop.Token).Dispose();
+        deadlines.Start(Timeout, firstStop.Token).Dispose();
         using var secondStop = new CancellationTokenSource();
-        using var second = deadlines.Start(secondStop.Token);
+        using var second = deadlines.Start(Timeout, secondStop.Token);
 
         firstStop.Cancel();
         Assert.False(second.Token.IsCancellationRequested);
