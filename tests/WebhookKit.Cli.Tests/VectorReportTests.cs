@@ -11,10 +11,12 @@ public sealed class VectorReportTests : IDisposable
 
     public void Dispose() => File.Delete(_file);
 
-    [Fact]
-    public async Task Verify_StandardWebhooksVectors_AllPass()
+    [Theory]
+    [InlineData("standard-webhooks.json")]
+    [InlineData("open.json")]
+    public async Task Verify_OurVectors_AllPass(string name)
     {
-        var file = Path.Combine(AppContext.BaseDirectory, "vectors", "standard-webhooks.json");
+        var file = Path.Combine(AppContext.BaseDirectory, "vectors", name);
 
         var run = await CliRun.RunAsync("verify", "--vectors", file);
 

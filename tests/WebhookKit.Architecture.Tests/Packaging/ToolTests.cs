@@ -40,8 +40,7 @@ public sealed class ToolTests(PackedPackages packed)
             "altered body", await RunAsync(1, "verify", "stripe", "--secret", secret, "--body", body, "--header", header), StringComparison.Ordinal);
 
         await RunAsync(2, "verify", "no-such-provider");
-        var vectors = await RunAsync(0, "verify", "--vectors", Repository.PathOf("tests/vectors/standard-webhooks.json"));
-        Assert.EndsWith(" passed, 0 failed", vectors.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal("215 passed, 0 failed", (await RunAsync(0, "verify", "--vectors", Repository.PathOf("tests/vectors/open.json"))).TrimEnd());
     }
 
     private async Task<string> RunAsync(int exitCode, params string[] arguments)

@@ -7,7 +7,7 @@ namespace WebhookKit;
 public static partial class WebhookProviders
 {
     /// <summary>
-    /// AWS SNS. Its messages are as old as its retries, so that no age is refused unless the source sets a tolerance;
+    /// AWS SNS, whose signature is the same for everyone's topics: a source names its own. Its messages are as old as its retries, so that no age is refused unless the source sets a tolerance;
     /// claims keep out what is replayed.
     /// </summary>
     public static WebhookProvider AwsSns { get; } = new()
@@ -20,7 +20,7 @@ public static partial class WebhookProviders
         EventTypePointer = "/Type",
         DefaultTolerance = Timeout.InfiniteTimeSpan,
         RetrySpan = TimeSpan.FromHours(1),
-        Settings = [HandshakeSettings.Topics],
+        Settings = [HandshakeSettings.Topics with { IsRequired = true }],
         Handshakes = ProviderHandshakes.AwsSns,
     };
 

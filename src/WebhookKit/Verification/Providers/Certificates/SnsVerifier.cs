@@ -12,6 +12,8 @@ internal sealed class SnsVerifier(VerifierContext context, ICertificateSource ce
     private static readonly string[] Confirmation = ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"];
 
     private readonly Freshness _freshness = new(context);
+    private readonly string[] _topics = context.Settings.GetValueOrDefault(HandshakeSettings.Topics.Name, "")
+        .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
     public async ValueTask<VerificationResult> VerifyAsync(WebhookRequest request, CancellationToken cancellationToken = default)
     {
@@ -47,6 +49,12 @@ internal sealed class SnsVerifier(VerifierContext context, ICertificateSource ce
         if (status != VerificationStatus.Verified)
         {
             return VerificationResult.Refused(status);
+        }
+
+        // Amazon signs for everyone with a topic of their own.
+        if (_topics.Length > 0 && !_topics.Contains(StrictJson.TextOf(message, "TopicArn"), StringComparer.Ordinal))
+        {
+            return VerificationResult.Refused(VerificationStatus.ClaimMismatch);
         }
 
         return TimestampText.TryParse(StrictJson.TextOf(message, "Timestamp"), TimestampFormat.Rfc3339, out var signedAt)
