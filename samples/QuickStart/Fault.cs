@@ -1,4 +1,5 @@
 using WebhookKit.Idempotency;
+using WebhookKit.Inbox;
 
 namespace QuickStart;
 
@@ -75,6 +76,10 @@ public static class FaultExtensions
             await scope.ServiceProvider.GetRequiredService<WarehouseDb>().SaveChangesAsync(cancellationToken);
             return HandlingResult.Handled;
         }
+
+        public ValueTask<HandlingResult> ExecuteAsync(
+            LeasedInboxEntry entry, Func<IServiceProvider, CancellationToken, Task> handler, CancellationToken cancellationToken) =>
+            throw new NotSupportedException("The warehouse has no inbox.");
     }
 
     private sealed class AppendsNewLine : DelegatingHandler
