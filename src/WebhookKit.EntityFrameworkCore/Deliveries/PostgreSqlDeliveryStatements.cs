@@ -11,6 +11,9 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
 {
     // A loose index scan: from each endpoint it jumps to the next, past however many rows. Status is a literal, so that
     // the partial index is certain to apply; the lanes of an endpoint are two neighbours in that index.
+    // A dispatcher that completes so many at once will soon complete more.
+    private const int ManyCompletions = 100;
+
     private static readonly SqlTemplate Sweep = new("""
         WITH RECURSIVE found (endpoint_id, n) AS (
           (SELECT {Delivery.EndpointId}, 1 FROM {Delivery}
@@ -185,7 +188,8 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
     {
         var lines = OrderingLine.LeftBy(completions);
         var owned = lines.Length == 0
-            ? await database.RunStatementAsync(CompleteOwnedAsync, cancellationToken).ConfigureAwait(false)
+            ? await database.RunStatementAsync(CompleteOwnedAsync, cancellationToken, _ => completions.Count >= ManyCompletions)
+                .ConfigureAwait(false)
             : await database.WriteAsync(async (context, token) =>
             {
                 var written = await CompleteOwnedAsync(context, token).ConfigureAwait(false);

@@ -39,6 +39,7 @@ internal static class EntityFrameworkStores
         services.TryAddSingleton<DeliveryStatements>();
         services.TryAddSingleton<OutboxStatements>();
         services.TryAddSingleton<IStoreDiagnostics, EntityFrameworkStoreDiagnostics>();
+        services.TryAddSingleton<KeptContexts>();
         services.TryAddSingleton<EndpointReader>();
         services.TryAddSingleton<FanOutRows>();
         services.TryAddSingleton<SqliteFanOut>();

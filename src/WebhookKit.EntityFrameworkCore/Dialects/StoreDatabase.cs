@@ -8,7 +8,7 @@ namespace WebhookKit.EntityFrameworkCore.Dialects;
 
 /// <summary>Gives stores the owning context in a fresh scope, and short transactions on it.</summary>
 internal abstract class StoreDatabase(
-    IServiceScopeFactory scopes, DatabaseClock clock, DialectChoice choice, WriterTurns turns)
+    IServiceScopeFactory scopes, DatabaseClock clock, DialectChoice choice, WriterTurns turns, KeptContexts kept)
 {
     private const int MaxRuns = 3;
 
@@ -23,15 +23,10 @@ internal abstract class StoreDatabase(
     /// <summary>Gives the context of a scope, the same that the host's code gets there.</summary>
     public abstract DbContext GetContext(IServiceProvider services);
 
-    public async Task<T> ReadAsync<T>(Func<DbContext, Task<T>> read)
-    {
-        using var apart = OutsideAmbientTransaction();
-        var scope = scopes.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
-        {
-            return await read(GetContext(scope.ServiceProvider)).ConfigureAwait(false);
-        }
-    }
+    /// <param name="read">Reads.</param>
+    /// <param name="isMoreToFollow">Whether, after this result, another call is about to follow; see <see cref="KeptContexts"/>.</param>
+    public Task<T> ReadAsync<T>(Func<DbContext, Task<T>> read, Func<T, bool>? isMoreToFollow = null) =>
+        WithContextAsync(read, isMoreToFollow);
 
     /// <summary>
     /// Runs the work in one READ COMMITTED transaction, again from the start when the strategy says so or another
@@ -53,9 +48,15 @@ internal abstract class StoreDatabase(
             (context, token) => InTransactionAsync(context, (_, _) => write(context, token), stepsBack: true, token), cancellationToken);
 
     /// <summary>Does the same for work whose first statement asks for the time itself, and sets <see cref="IdlePatience"/>.</summary>
-    public Task<T> WriteBegunAsync<T>(Func<DbContext, CancellationToken, Task<T>> write, CancellationToken cancellationToken) =>
+    /// <param name="write">Writes.</param>
+    /// <param name="isMoreToFollow">Whether, after this result, another call is about to follow; see <see cref="KeptContexts"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<T> WriteBegunAsync<T>(
+        Func<DbContext, CancellationToken, Task<T>> write, Func<T, bool> isMoreToFollow, CancellationToken cancellationToken) =>
         RunAsync(
-            (context, token) => InTransactionAsync(context, _ => write(context, token), stepsBack: true, token), cancellationToken);
+            (context, token) => InTransactionAsync(context, _ => write(context, token), stepsBack: true, token),
+            cancellationToken,
+            isMoreToFollow);
 
     /// <summary>Writes a batch as several transactions on one connection, so that others get in between.</summary>
     /// <param name="parts">What is written together; see <see cref="TurnParts"/>. As many as its turn lasts share a transaction.</param>
@@ -90,7 +91,8 @@ internal abstract class StoreDatabase(
                     await context.Database.CloseConnectionAsync().ConfigureAwait(false);
                 }
             },
-            cancellationToken);
+            cancellationToken,
+            _ => parts.Count > 1);
 
         async Task<List<TResult>> WriteTurnAsync(RowCommands commands, WriterTurns.Turn turn, DateTimeOffset now, CancellationToken token)
         {
@@ -106,7 +108,11 @@ internal abstract class StoreDatabase(
     }
 
     /// <summary>Runs one statement, which is its own transaction, again when another transaction was faster.</summary>
-    public Task<T> RunStatementAsync<T>(Func<DbContext, CancellationToken, Task<T>> run, CancellationToken cancellationToken) =>
+    /// <param name="run">Runs it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="isMoreToFollow">Whether, after this result, another call is about to follow; see <see cref="KeptContexts"/>.</param>
+    public Task<T> RunStatementAsync<T>(
+        Func<DbContext, CancellationToken, Task<T>> run, CancellationToken cancellationToken, Func<T, bool>? isMoreToFollow = null) =>
         RunAsync(
             async (context, token) =>
             {
@@ -120,7 +126,8 @@ internal abstract class StoreDatabase(
                     await context.Database.CloseConnectionAsync().ConfigureAwait(false);
                 }
             },
-            cancellationToken);
+            cancellationToken,
+            isMoreToFollow);
 
     private Task<T> WriteAsync<T>(
         Func<DbContext, DateTimeOffset, CancellationToken, Task<T>> write, bool stepsBack, CancellationToken cancellationToken) =>
@@ -141,27 +148,53 @@ internal abstract class StoreDatabase(
             : Dialect.Portable;
     }
 
-    private async Task<T> RunAsync<T>(Func<DbContext, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
+    private Task<T> RunAsync<T>(
+        Func<DbContext, CancellationToken, Task<T>> run, CancellationToken cancellationToken, Func<T, bool>? isMoreToFollow = null) =>
+        WithContextAsync(
+            context => context.Database.CreateExecutionStrategy().ExecuteAsync(
+                async token =>
+                {
+                    for (var runs = 1; ; runs++)
+                    {
+                        try
+                        {
+                            return await run(context, token).ConfigureAwait(false);
+                        }
+                        catch (Exception exception) when (runs < MaxRuns && SqlStates.IsLostRace(exception))
+                        {
+                        }
+                    }
+                },
+                cancellationToken),
+            isMoreToFollow);
+
+    private async Task<T> WithContextAsync<T>(Func<DbContext, Task<T>> use, Func<T, bool>? isMoreToFollow)
     {
         using var apart = OutsideAmbientTransaction();
-        var scope = scopes.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
+        var open = (isMoreToFollow is null ? null : kept.Take()) ?? NewContext();
+        try
         {
-            var context = GetContext(scope.ServiceProvider);
-            return await context.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
+            var result = await use(open.Context).ConfigureAwait(false);
+            if (isMoreToFollow?.Invoke(result) == true && await kept.TryKeepAsync(open).ConfigureAwait(false))
             {
-                for (var runs = 1; ; runs++)
-                {
-                    try
-                    {
-                        return await run(context, token).ConfigureAwait(false);
-                    }
-                    catch (Exception exception) when (runs < MaxRuns && SqlStates.IsLostRace(exception))
-                    {
-                    }
-                }
-            }, cancellationToken).ConfigureAwait(false);
+                open = null;
+            }
+
+            return result;
         }
+        finally
+        {
+            if (open is not null)
+            {
+                await open.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private OpenContext NewContext()
+    {
+        var scope = scopes.CreateAsyncScope();
+        return new OpenContext(scope, GetContext(scope.ServiceProvider));
     }
 
     private Task<T> InTransactionAsync<T>(
@@ -187,8 +220,9 @@ internal abstract class StoreDatabase(
 }
 
 /// <summary>The database of the context that owns WebhookKit's tables.</summary>
-internal sealed class StoreDatabase<TContext>(IServiceScopeFactory scopes, DatabaseClock clock, DialectChoice choice, WriterTurns turns)
-    : StoreDatabase(scopes, clock, choice, turns)
+internal sealed class StoreDatabase<TContext>(
+    IServiceScopeFactory scopes, DatabaseClock clock, DialectChoice choice, WriterTurns turns, KeptContexts kept)
+    : StoreDatabase(scopes, clock, choice, turns, kept)
     where TContext : DbContext
 {
     public override DbContext GetContext(IServiceProvider services) =>

@@ -51,7 +51,7 @@ internal sealed class EntityFrameworkOutboxStore(
         database.Dialect == Dialect.Sqlite
             ? await sqlite.FanOutPendingAsync(maxMessages, planner, cancellationToken).ConfigureAwait(false)
             : await FanOutAsync(
-                (context, token) => outbox.Current.TakePendingAsync(context, maxMessages, token), planner, cancellationToken)
+                (context, token) => outbox.Current.TakePendingAsync(context, maxMessages, token), maxMessages, planner, cancellationToken)
                 .ConfigureAwait(false);
 
     public async ValueTask<FanOutResult> FanOutCommittedAsync(
@@ -62,7 +62,7 @@ internal sealed class EntityFrameworkOutboxStore(
             : database.Dialect == Dialect.Sqlite
                 ? await sqlite.FanOutCommittedAsync([.. committed.Values], planner, cancellationToken).ConfigureAwait(false)
             : await FanOutAsync(
-                (context, token) => outbox.Current.TakeCommittedAsync(context, committed, token), planner, cancellationToken)
+                (context, token) => outbox.Current.TakeCommittedAsync(context, committed, token), messages.Count, planner, cancellationToken)
                 .ConfigureAwait(false);
     }
 
@@ -80,6 +80,7 @@ internal sealed class EntityFrameworkOutboxStore(
 
     private Task<FanOutResult> FanOutAsync(
         Func<DbContext, CancellationToken, Task<TakenMessages>> take,
+        int fullBatch,
         FanOutPlanner planner,
         CancellationToken cancellationToken) =>
         database.WriteBegunAsync(
@@ -90,6 +91,7 @@ internal sealed class EntityFrameworkOutboxStore(
                     context, taken.Rows, wanted => rows.PlanAsync(context, wanted, planner, token), taken.Now, token)
                     .ConfigureAwait(false);
             },
+            result => result.Taken >= fullBatch,
             cancellationToken);
 
     private static async Task<List<WebhookMessage>> ReadWithSqliteAsync(

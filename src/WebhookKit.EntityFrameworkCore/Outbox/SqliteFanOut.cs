@@ -32,7 +32,7 @@ internal sealed class SqliteFanOut(StoreDatabase database, DatabaseClock clock, 
             var wanted = messages.FindAll(message => keys.FirstOf(message) is not { } first || first.MessageId == message.Id);
             var made = await rows.PlanAsync(context, wanted, planner, cancellationToken).ConfigureAwait(false);
             return (found, made.ToLookup(delivery => delivery.MessageId));
-        }).ConfigureAwait(false);
+        }, read => read.found.Count > 0).ConfigureAwait(false);
 
         var written = new List<FanOutResult>();
         try
