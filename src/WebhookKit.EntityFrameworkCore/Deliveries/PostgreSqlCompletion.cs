@@ -11,10 +11,6 @@ internal static class PostgreSqlCompletion
 {
     // Matched by primary key and fencing id alone: naming the status too would invite a plan over the index of pending rows.
     private static readonly SqlTemplate Complete = new("""
-        WITH outcome AS (
-          SELECT * FROM unnest(@ids, @leases, @statuses, @reasons, @delays, @passes,
-            @attempts, @starts, @durations, @outcomes, @codes, @responses, @errors)
-          AS o (id, lease, status, reason, delay, passes, attempt, started_at, duration, outcome, code, response, error)),
         owned AS (
           UPDATE {Delivery} d SET
             {Delivery.Status} = o.status, {Delivery.Reason} = o.reason,
@@ -25,13 +21,13 @@ internal static class PostgreSqlCompletion
             {Delivery.Leases} = 0, {Delivery.LeaseId} = NULL,
             {Delivery.OrderingKey} = CASE WHEN o.passes THEN NULL ELSE d.{Delivery.OrderingKey} END
           FROM outcome o WHERE d.{Delivery.Id} = o.id AND d.{Delivery.LeaseId} = o.lease
-          RETURNING d.{Delivery.Id} AS id, o.lease, d.{Delivery.EndpointId} AS endpoint_id, d.{Delivery.Attempts} AS attempts),
+          RETURNING d.{Delivery.Id} AS id, o.lease, d.{Delivery.EndpointId} AS endpoint_id, d.{Delivery.Attempts} AS attempts,
+            o.attempt, o.started_at, o.duration, o.outcome, o.code, o.response, o.error),
         recorded AS (
           INSERT INTO {Attempt} ({Attempt.Id}, {Attempt.DeliveryId}, {Attempt.Number}, {Attempt.StartedAt}, {Attempt.Duration},
             {Attempt.Outcome}, {Attempt.StatusCode}, {Attempt.Response}, {Attempt.Error}, {Attempt.IsLate})
-          SELECT o.attempt, o.id, owned.attempts, o.started_at, o.duration, o.outcome, o.code, o.response, o.error, false
-          FROM outcome o JOIN owned ON owned.id = o.id AND owned.lease = o.lease
-          WHERE o.attempt IS NOT NULL),
+          SELECT attempt, id, attempts, started_at, duration, outcome, code, response, error, false
+          FROM owned WHERE attempt IS NOT NULL),
         health AS (
           UPDATE {EndpointState} s SET
             {EndpointState.ConsecutiveFailures} = CASE WHEN h.successes > 0 THEN 0 ELSE s.{EndpointState.ConsecutiveFailures} + h.failures END,
@@ -59,21 +55,22 @@ internal static class PostgreSqlCompletion
         // In one order, so that two nodes cannot wait for each other.
         DeliveryCompletion[] rows = [.. completions.OrderBy(completion => completion.Delivery.Id)];
         EndpointHealth[] changes = [.. health.OrderBy(change => change.EndpointId)];
-        return context.CreateCommand(
-            Complete.For(context),
-            ("ids", Array.ConvertAll(rows, row => row.Delivery.Id.Value)),
-            ("leases", Array.ConvertAll(rows, row => row.Delivery.LeaseId.Value)),
-            ("statuses", Array.ConvertAll(rows, row => (int)row.Status)),
-            ("reasons", Array.ConvertAll(rows, row => (int)row.Reason)),
-            ("delays", Array.ConvertAll(rows, row => row.Status == DeliveryStatus.Pending ? row.NextAttemptIn : TimeSpan.Zero)),
-            ("passes", Array.ConvertAll(rows, row => row.LetsNextPass)),
-            ("attempts", Array.ConvertAll(rows, row => row.Attempt?.Id.Value)),
-            ("starts", Array.ConvertAll(rows, row => row.Attempt?.StartedAt.UtcDateTime)),
-            ("durations", Array.ConvertAll(rows, row => row.Attempt?.Duration.Ticks / TimeSpan.TicksPerMicrosecond)),
-            ("outcomes", Array.ConvertAll(rows, row => (int?)row.Attempt?.Outcome)),
-            ("codes", Array.ConvertAll(rows, row => row.Attempt?.StatusCode)),
-            ("responses", Array.ConvertAll(rows, row => row.Attempt?.Response.ToArray())),
-            ("errors", Array.ConvertAll(rows, row => row.Attempt?.Error)),
+        var outcome = new BatchColumns("o_")
+            .Add("id", "uuid", Array.ConvertAll(rows, row => row.Delivery.Id.Value))
+            .Add("lease", "uuid", Array.ConvertAll(rows, row => row.Delivery.LeaseId.Value))
+            .Add("status", "integer", Array.ConvertAll(rows, row => (int)row.Status))
+            .Add("reason", "integer", Array.ConvertAll(rows, row => (int)row.Reason))
+            .Add("delay", "interval", Array.ConvertAll(rows, row => row.Status == DeliveryStatus.Pending ? row.NextAttemptIn : TimeSpan.Zero))
+            .Add("passes", "boolean", Array.ConvertAll(rows, row => row.LetsNextPass))
+            .Add("attempt", "uuid", Array.ConvertAll(rows, row => row.Attempt?.Id.Value))
+            .Add("started_at", "timestamptz", Array.ConvertAll(rows, row => row.Attempt?.StartedAt.UtcDateTime))
+            .Add("duration", "bigint", Array.ConvertAll(rows, row => row.Attempt?.Duration.Ticks / TimeSpan.TicksPerMicrosecond))
+            .Add("outcome", "integer", Array.ConvertAll(rows, row => (int?)row.Attempt?.Outcome))
+            .Add("code", "integer", Array.ConvertAll(rows, row => row.Attempt?.StatusCode))
+            .Add("response", "bytea", Array.ConvertAll(rows, row => row.Attempt?.Response is { } kept ? ToArray(kept) : null))
+            .Add("error", "text", Array.ConvertAll(rows, row => row.Attempt?.Error));
+        var command = context.CreateCommand(
+            $"WITH outcome AS ({outcome.Query}), {Complete.For(context)}",
             ("endpoints", Array.ConvertAll(changes, change => change.EndpointId.Value)),
             ("successes", Array.ConvertAll(changes, change => change.Successes)),
             ("failures", Array.ConvertAll(changes, change => change.Failures)),
@@ -81,5 +78,10 @@ internal static class PostgreSqlCompletion
             ("disables", Array.ConvertAll(changes, change => (int?)change.DisableBecause)),
             ("grain", Endpoints.EndpointStateEntity.SuccessGrain),
             ("offset", offset));
+        outcome.AddParameters(command);
+        return command;
     }
+
+    // Empty ones are the same array, and so alike.
+    private static byte[] ToArray(ReadOnlyMemory<byte> response) => response.Length == 0 ? [] : response.ToArray();
 }

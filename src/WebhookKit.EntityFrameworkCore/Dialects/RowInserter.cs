@@ -28,7 +28,7 @@ internal static class RowInserter
             [.. EntityType<TEntity>(context).GetProperties().Where(property => property.ValueGenerated == ValueGenerated.Never)];
         if (context.Database.IsPostgreSql())
         {
-            await CreateArrayCommand(context, properties, rows).RunAsync(cancellationToken).ConfigureAwait(false);
+            await CreateBatchCommand(context, properties, rows).RunAsync(cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -93,27 +93,23 @@ internal static class RowInserter
         }
     }
 
-    // One array for each column: the text is the same for every count of rows, and there is no limit to them.
-    private static DbCommand CreateArrayCommand<TEntity>(DbContext context, IProperty[] properties, IReadOnlyList<TEntity> rows)
+    private static DbCommand CreateBatchCommand<TEntity>(DbContext context, IProperty[] properties, IReadOnlyList<TEntity> rows)
         where TEntity : class
     {
-        var text = InsertInto<TEntity>(context, properties, context.GetService<ISqlGenerationHelper>())
-            .Append(" SELECT * FROM unnest(")
-            .AppendJoin(", ", properties.Select((_, column) => $"@p{column}"))
-            .Append(')');
-        var command = context.CreateCommand(text.ToString());
+        var columns = new BatchColumns("p");
         for (var column = 0; column < properties.Length; column++)
         {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = $"p{column}";
-            parameter.Value = ColumnOf(properties[column], rows);
-            command.Parameters.Add(parameter);
+            var values = ColumnOf(properties[column], rows, out var varies);
+            columns.Add($"c{column}", properties[column].GetColumnType(), values, varies);
         }
 
+        var command = context.CreateCommand(
+            InsertInto<TEntity>(context, properties, context.GetService<ISqlGenerationHelper>()).Append(' ').Append(columns.Query).ToString());
+        columns.AddParameters(command);
         return command;
     }
 
-    private static Array ColumnOf<TEntity>(IProperty property, IReadOnlyList<TEntity> rows)
+    private static Array ColumnOf<TEntity>(IProperty property, IReadOnlyList<TEntity> rows, out bool varies)
         where TEntity : class
     {
         var converter = property.GetTypeMapping().Converter;
@@ -121,10 +117,15 @@ internal static class RowInserter
         var element = type.IsValueType && property.IsNullable ? typeof(Nullable<>).MakeGenericType(type) : type;
         var values = Array.CreateInstance(element, rows.Count);
         var getter = property.GetGetter();
+        object? first = null;
+        varies = false;
         for (var row = 0; row < rows.Count; row++)
         {
             var value = getter.GetClrValue(rows[row]);
-            values.SetValue(value is null || converter is null ? value : converter.ConvertToProvider(value), row);
+            value = value is null || converter is null ? value : converter.ConvertToProvider(value);
+            first = row == 0 ? value : first;
+            varies |= !Equals(value, first);
+            values.SetValue(value, row);
         }
 
         return values;
