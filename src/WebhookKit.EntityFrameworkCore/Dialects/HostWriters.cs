@@ -17,7 +17,6 @@ internal sealed class HostWriters(TimeProvider timeProvider)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<DbContextId, long> _writing = [];
-    private readonly HostSaves _saves = new();
     private TaskCompletionSource _noneWrites = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _turn;
     private DbContextId _turnOf;
@@ -35,39 +34,22 @@ internal sealed class HostWriters(TimeProvider timeProvider)
     }
 
     /// <summary>Says that a context of the host wants to write, and waits until the turn under way has ended.</summary>
-    /// <param name="context">Who wants to write.</param>
-    /// <param name="isSave">Whether it is a single save, which also waits for those that came before it.</param>
-    public void Enter(DbContextId context, bool isSave)
+    public void Enter(DbContextId context)
     {
         // The caller saves synchronously, and would wait as long for the database.
 #pragma warning disable VSTHRD002
-        Add(context, isSave).Wait(HostSaves.MaxWait);
-        CurrentTurn(context).Wait(MaxWait);
+        Add(context).Wait(MaxWait);
 #pragma warning restore VSTHRD002
     }
 
     /// <inheritdoc cref="Enter"/>
-    public async ValueTask EnterAsync(DbContextId context, bool isSave, CancellationToken cancellationToken)
+    public async ValueTask EnterAsync(DbContextId context, CancellationToken cancellationToken)
     {
-        try
+        var turn = Add(context);
+        if (!turn.IsCompleted)
         {
-            await WaitAsync(Add(context, isSave), HostSaves.MaxWait).ConfigureAwait(false);
-            await WaitAsync(CurrentTurn(context), MaxWait).ConfigureAwait(false);
-        }
-        catch
-        {
-            // EF Core does not tell of a save that was canceled before it began.
-            Leave(context);
-            throw;
-        }
-
-        async ValueTask WaitAsync(Task other, TimeSpan maxWait)
-        {
-            if (!other.IsCompleted)
-            {
-                await other.WaitAsync(maxWait, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                cancellationToken.ThrowIfCancellationRequested();
-            }
+            await turn.WaitAsync(MaxWait, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
@@ -79,8 +61,6 @@ internal sealed class HostWriters(TimeProvider timeProvider)
             _writing.Remove(context);
             WakeIfNoneWrites();
         }
-
-        _saves.Leave(context);
     }
 
     /// <summary>Waits until no host wants to write.</summary>
@@ -128,30 +108,19 @@ internal sealed class HostWriters(TimeProvider timeProvider)
         }
     }
 
-    private Task Add(DbContextId context, bool isSave)
+    private Task Add(DbContextId context)
     {
         lock (_lock)
         {
-            if (IsTurnOf(context))
+            if (_turn is not null && _turnOf == context)
             {
                 return Task.CompletedTask;
             }
 
             _writing[context] = timeProvider.GetTimestamp();
-        }
-
-        return isSave ? _saves.Enter(context) : Task.CompletedTask;
-    }
-
-    private Task CurrentTurn(DbContextId context)
-    {
-        lock (_lock)
-        {
-            return _turn is null || IsTurnOf(context) ? Task.CompletedTask : _turn.Task;
+            return _turn?.Task ?? Task.CompletedTask;
         }
     }
-
-    private bool IsTurnOf(DbContextId context) => _turn is not null && _turnOf == context;
 
     private bool AnyWrites()
     {

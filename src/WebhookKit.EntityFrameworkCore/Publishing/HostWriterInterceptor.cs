@@ -16,14 +16,14 @@ internal sealed class HostWriterInterceptor : DbTransactionInterceptor, ISaveCha
 {
     public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
     {
-        Enter(eventData.Context, result.HasResult, isSave: true);
+        Enter(eventData.Context, result.HasResult);
         return result;
     }
 
     public async ValueTask<InterceptionResult<int>> SavingChangesAsync(
         DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        await EnterAsync(eventData.Context, result.HasResult, isSave: true, cancellationToken).ConfigureAwait(false);
+        await EnterAsync(eventData.Context, result.HasResult, cancellationToken).ConfigureAwait(false);
         return result;
     }
 
@@ -56,7 +56,7 @@ internal sealed class HostWriterInterceptor : DbTransactionInterceptor, ISaveCha
     public override InterceptionResult<DbTransaction> TransactionStarting(
         DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result)
     {
-        Enter(eventData.Context, result.HasResult, isSave: false);
+        Enter(eventData.Context, result.HasResult);
         return result;
     }
 
@@ -66,7 +66,7 @@ internal sealed class HostWriterInterceptor : DbTransactionInterceptor, ISaveCha
         InterceptionResult<DbTransaction> result,
         CancellationToken cancellationToken = default)
     {
-        await EnterAsync(eventData.Context, result.HasResult, isSave: false, cancellationToken).ConfigureAwait(false);
+        await EnterAsync(eventData.Context, result.HasResult, cancellationToken).ConfigureAwait(false);
         return result;
     }
 
@@ -100,18 +100,17 @@ internal sealed class HostWriterInterceptor : DbTransactionInterceptor, ISaveCha
         return Task.CompletedTask;
     }
 
-    private static void Enter(DbContext? context, bool isSuppressed, bool isSave)
+    private static void Enter(DbContext? context, bool isSuppressed)
     {
         if (!isSuppressed && WantsLock(context))
         {
-            HostsOf(context)?.Enter(context!.ContextId, isSave);
+            HostsOf(context)?.Enter(context!.ContextId);
         }
     }
 
-    private static ValueTask EnterAsync(
-        DbContext? context, bool isSuppressed, bool isSave, CancellationToken cancellationToken) =>
+    private static ValueTask EnterAsync(DbContext? context, bool isSuppressed, CancellationToken cancellationToken) =>
         !isSuppressed && WantsLock(context) && HostsOf(context) is { } hosts
-            ? hosts.EnterAsync(context!.ContextId, isSave, cancellationToken)
+            ? hosts.EnterAsync(context!.ContextId, cancellationToken)
             : ValueTask.CompletedTask;
 
     // Inside a transaction of the caller the lock is held until that ends.

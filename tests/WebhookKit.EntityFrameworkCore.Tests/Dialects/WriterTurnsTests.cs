@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using WebhookKit.EntityFrameworkCore.Dialects;
 using WebhookKit.Testing;
@@ -26,7 +25,7 @@ public sealed class WriterTurnsTests : IDisposable
     [Fact]
     public async Task TakeAsync_HostWrites_BeginsWhenItHasWritten()
     {
-        _turns.Hosts.Enter(_host.ContextId, isSave: false);
+        _turns.Hosts.Enter(_host.ContextId);
 
         var taken = TakeAsync(_dispatcher);
         Assert.False(taken.IsCompleted);
@@ -38,7 +37,7 @@ public sealed class WriterTurnsTests : IDisposable
     [Fact]
     public async Task TakeAsync_HostNeverPauses_BeginsAfterTheLongestStepBack()
     {
-        _turns.Hosts.Enter(_host.ContextId, isSave: false);
+        _turns.Hosts.Enter(_host.ContextId);
         var taken = TakeAsync(_dispatcher);
         _time.Advance(WriterTurns.MaxStepBack - TimeSpan.FromMilliseconds(1));
         Assert.False(taken.IsCompleted);
@@ -52,8 +51,8 @@ public sealed class WriterTurnsTests : IDisposable
     public async Task TakeAsync_OneHostLeavesAndAnotherStays_StepsBackFurther()
     {
         using var other = NewContext();
-        _turns.Hosts.Enter(_host.ContextId, isSave: false);
-        _turns.Hosts.Enter(other.ContextId, isSave: false);
+        _turns.Hosts.Enter(_host.ContextId);
+        _turns.Hosts.Enter(other.ContextId);
         var taken = TakeAsync(_dispatcher);
 
         _turns.Hosts.Leave(_host.ContextId);
@@ -81,7 +80,7 @@ public sealed class WriterTurnsTests : IDisposable
         var turn = await TakeAsync(_dispatcher);
         Assert.True(turn.MayGoOn);
 
-        var host = _turns.Hosts.EnterAsync(_host.ContextId, isSave: false, default).AsTask();
+        var host = _turns.Hosts.EnterAsync(_host.ContextId, default).AsTask();
 
         Assert.False(turn.MayGoOn);
         turn.Dispose();
@@ -91,7 +90,7 @@ public sealed class WriterTurnsTests : IDisposable
     [Fact]
     public async Task TakeAsync_ForCodeOfTheHost_DoesNotStepBack()
     {
-        _turns.Hosts.Enter(_host.ContextId, isSave: false);
+        _turns.Hosts.Enter(_host.ContextId);
 
         var taken = _turns.TakeAsync(_dispatcher, stepsBack: false, default);
 
@@ -102,7 +101,7 @@ public sealed class WriterTurnsTests : IDisposable
     [Fact]
     public async Task TakeAsync_HostThatNeverSaidItsEnd_IsForgotten()
     {
-        _turns.Hosts.Enter(_host.ContextId, isSave: false);
+        _turns.Hosts.Enter(_host.ContextId);
         _time.Advance(TimeSpan.FromSeconds(1));
 
         var taken = TakeAsync(_dispatcher);
@@ -117,7 +116,7 @@ public sealed class WriterTurnsTests : IDisposable
         var first = await _turns.TakeAsync(_dispatcher, stepsBack: true, default);
         using var second = NewContext();
         var waiting = TakeAsync(second);
-        var host = _turns.Hosts.EnterAsync(_host.ContextId, isSave: false, default).AsTask();
+        var host = _turns.Hosts.EnterAsync(_host.ContextId, default).AsTask();
         Assert.False(host.IsCompleted);
 
         first.Dispose();
@@ -132,7 +131,7 @@ public sealed class WriterTurnsTests : IDisposable
     public async Task Enter_WhileATurnLasts_WaitsForItsEndAndNotForEver()
     {
         using var turn = await _turns.TakeAsync(_dispatcher, stepsBack: true, default);
-        var host = _turns.Hosts.EnterAsync(_host.ContextId, isSave: false, default).AsTask();
+        var host = _turns.Hosts.EnterAsync(_host.ContextId, default).AsTask();
         _time.Advance(TimeSpan.FromMilliseconds(999));
         Assert.False(host.IsCompleted);
 
@@ -146,7 +145,7 @@ public sealed class WriterTurnsTests : IDisposable
     {
         using var turn = await _turns.TakeAsync(_dispatcher, stepsBack: true, default);
         using var cancellation = new CancellationTokenSource();
-        var host = _turns.Hosts.EnterAsync(_host.ContextId, isSave: false, cancellation.Token).AsTask();
+        var host = _turns.Hosts.EnterAsync(_host.ContextId, cancellation.Token).AsTask();
 
         await cancellation.CancelAsync();
 
@@ -158,88 +157,13 @@ public sealed class WriterTurnsTests : IDisposable
     {
         using (await _turns.TakeAsync(_dispatcher, stepsBack: true, default))
         {
-            Assert.True(_turns.Hosts.EnterAsync(_dispatcher.ContextId, isSave: false, default).IsCompletedSuccessfully);
+            Assert.True(_turns.Hosts.EnterAsync(_dispatcher.ContextId, default).IsCompletedSuccessfully);
         }
 
         var next = TakeAsync(_host);
         Assert.True(next.IsCompletedSuccessfully);
         (await next).Dispose();
     }
-
-    [Fact]
-    public async Task Enter_SavesOfTheHost_GoOneAfterAnother()
-    {
-        using var second = NewContext();
-        using var third = NewContext();
-        Assert.True(Save(_host).IsCompleted);
-        var secondSave = Save(second);
-        var thirdSave = Save(third);
-        Assert.False(secondSave.IsCompleted);
-
-        _turns.Hosts.Leave(_host.ContextId);
-        await secondSave.WaitAsync(Patience);
-        Assert.False(thirdSave.IsCompleted);
-
-        _turns.Hosts.Leave(second.ContextId);
-        await thirdSave.WaitAsync(Patience);
-    }
-
-    [Fact]
-    public async Task Enter_SaveWhoseEndIsNotTold_HoldsTheNextOneNoLongerThanTheDriverWould()
-    {
-        using var second = NewContext();
-        await Save(_host);
-        var save = Save(second);
-        _time.Advance(HostSaves.MaxWait - TimeSpan.FromMilliseconds(1));
-        Assert.False(save.IsCompleted);
-
-        _time.Advance(TimeSpan.FromMilliseconds(1));
-
-        await save.WaitAsync(Patience);
-    }
-
-    [Fact]
-    public async Task Enter_SaveCanceledInLine_LetsThoseBehindItPass()
-    {
-        using var second = NewContext();
-        using var third = NewContext();
-        using var cancellation = new CancellationTokenSource();
-        await Save(_host);
-        var canceled = _turns.Hosts.EnterAsync(second.ContextId, isSave: true, cancellation.Token).AsTask();
-        var save = Save(third);
-
-        await cancellation.CancelAsync();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled.WaitAsync(Patience));
-        await save.WaitAsync(Patience);
-    }
-
-    [Fact]
-    public async Task Enter_TransactionOfTheHost_WaitsForNoSaveAndHoldsNone()
-    {
-        using var transaction = NewContext();
-        using var second = NewContext();
-        await Save(_host);
-
-        Assert.True(_turns.Hosts.EnterAsync(transaction.ContextId, isSave: false, default).IsCompletedSuccessfully);
-        _turns.Hosts.Leave(_host.ContextId);
-
-        Assert.True(Save(second).IsCompletedSuccessfully);
-    }
-
-    [Fact]
-    public async Task Enter_SynchronousSave_WaitsForTheOneBeforeIt()
-    {
-        using var second = NewContext();
-        await Save(_host);
-        var watch = Stopwatch.StartNew();
-
-        _turns.Hosts.Enter(second.ContextId, isSave: true);
-
-        Assert.True(watch.Elapsed > HostSaves.MaxWait / 2);
-    }
-
-    private Task Save(DbContext context) => _turns.Hosts.EnterAsync(context.ContextId, isSave: true, default).AsTask();
 
     private static DbContext NewContext() => new(new DbContextOptionsBuilder().UseSqlite("Data Source=:memory:").Options);
 
