@@ -18,6 +18,7 @@ public static class EntityFrameworkCoreWebhooksBuilderExtensions
     private static readonly CaptureInterceptor Capture = new();
     private static readonly CommitInterceptor Commit = new();
     private static readonly HostWriterInterceptor HostWriter = new();
+    private static readonly BusyTimeoutInterceptor BusyTimeout = new();
 
     /// <summary>
     /// Stores messages, deliveries and claims through <typeparamref name="TContext"/>, and lets it publish with
@@ -50,7 +51,7 @@ public static class EntityFrameworkCoreWebhooksBuilderExtensions
     {
         if (options.Options.FindExtension<CaptureOptionsExtension>() is null)
         {
-            options.AddInterceptors(HostWriter, Capture, Commit);
+            options.AddInterceptors(HostWriter, BusyTimeout, Capture, Commit);
             ((IDbContextOptionsBuilderInfrastructure)options).AddOrUpdateExtension(
                 services.GetRequiredService<CaptureOptionsExtension>());
         }

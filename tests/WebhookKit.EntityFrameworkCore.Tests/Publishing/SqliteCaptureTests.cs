@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Transactions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -38,7 +39,35 @@ public sealed class SqliteCaptureTests : CaptureSuite
         Assert.Equal([new OrderPaid(0, "A")], await host.ReadMessagesAsync());
     }
 
+    [Theory]
+    [InlineData(null, 1_000)]
+    [InlineData(70, 70)]
+    public async Task BusyTimeout_OfTheHostsConnection_IsOursUnlessItHasOne(int? ofTheHost, int expected)
+    {
+        await using var host = await CaptureHost.StartAsync(
+            await CreateDatabaseAsync(), configure: options => options.AddInterceptors(new BusyTimeoutOfTheHost(ofTheHost)));
+
+        await host.UseAsync(async db =>
+            Assert.Equal(expected, (await db.Database.SqlQueryRaw<int>("PRAGMA busy_timeout").ToListAsync()).Single()));
+    }
+
     protected override Task<CaptureDatabase> CreateDatabaseAsync() => Task.FromResult<CaptureDatabase>(new SqliteFile());
+
+    private sealed class BusyTimeoutOfTheHost(int? milliseconds) : DbConnectionInterceptor
+    {
+        public override Task ConnectionOpenedAsync(
+            DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            if (milliseconds is not null)
+            {
+                using var command = connection.CreateCommand();
+                command.CommandText = $"PRAGMA busy_timeout = {milliseconds}";
+                command.ExecuteNonQuery();
+            }
+
+            return Task.CompletedTask;
+        }
+    }
 }
 
 public sealed class SqliteTransactionCaptureTests : TransactionCaptureSuite
