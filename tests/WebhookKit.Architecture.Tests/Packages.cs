@@ -33,7 +33,7 @@ internal static class Packages
                 "Messages", "Identifiers", "EventTypes", "Publishing", "Secrets", "Signing", "Signing/Ed25519", "Signing/Schemes", "Verification", "Verification/Providers",
                 "Verification/Providers/Catalogue", "Verification/Providers/Rules", "Verification/Providers/PublicKeys",
                 "Verification/Providers/Forms", "Verification/Providers/JsonBodies", "Verification/Providers/Tokens",
-                "Verification/Providers/Certificates", "Verification/Providers/Canonical",
+                "Verification/Providers/Certificates", "Verification/Providers/FetchedKeys", "Verification/Providers/Canonical",
                 "Handshakes", "NetworkSafety", "Retry", "Idempotency", "Endpoints", "Deliveries", "Outbox", "Inbox",
                 "Subscriptions", "Retention", "Erasure", "Diagnostics", "DependencyInjection",
             ],

@@ -94,7 +94,9 @@ internal sealed class WebhookReceiver(
         if (!verified.IsVerified)
         {
             Log.NotVerified(logger, source.Name, verified.Status);
-            return ReceiveOutcome.NotVerified;
+
+            // A key that cannot be had now may be had when the provider tries again.
+            return verified.Status == VerificationStatus.KeyUnavailable ? ReceiveOutcome.Busy : ReceiveOutcome.NotVerified;
         }
 
         // 7. Questions that are signed, and nothing else by the methods of handshakes.

@@ -40,9 +40,14 @@ public sealed class SignatureVector
 
     internal IReadOnlyList<string> Secrets => [.. Texts("secrets"), .. Texts("publicKey")];
 
-    internal DateTimeOffset Now => _json.TryGetProperty("now", out var now) ? DateTimeOffset.FromUnixTimeSeconds(now.GetInt64()) : DateTimeOffset.UnixEpoch;
+    /// <summary>The names of the headers, in order.</summary>
+    public IEnumerable<string> HeaderNames => HeaderLines().Select(line => line.Key).Distinct(StringComparer.OrdinalIgnoreCase);
 
-    internal TimeSpan? Tolerance =>
+    /// <summary>The clock to pretend.</summary>
+    public DateTimeOffset Now => _json.TryGetProperty("now", out var now) ? DateTimeOffset.FromUnixTimeSeconds(now.GetInt64()) : DateTimeOffset.UnixEpoch;
+
+    /// <summary>The tolerance to verify with; null for the entry's own, <see cref="Timeout.InfiniteTimeSpan"/> for none.</summary>
+    public TimeSpan? Tolerance =>
         _json.TryGetProperty("checkTimestamp", out var check) && check.ValueKind == JsonValueKind.False ? Timeout.InfiniteTimeSpan
         : _json.TryGetProperty("toleranceSeconds", out var seconds) && seconds.ValueKind == JsonValueKind.Number
             ? TimeSpan.FromSeconds(seconds.GetDouble())

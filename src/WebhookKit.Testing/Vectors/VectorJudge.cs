@@ -27,8 +27,12 @@ public static class VectorJudge
     }
 
     /// <summary>Makes a vector's verifier, with its clock and settings.</summary>
-    /// <returns>The verifier, or null and in <paramref name="refusal"/> why no source could be set up like that.</returns>
-    public static IWebhookVerifier? CreateVerifier(SignatureVector vector, WebhookProvider provider, out string? refusal)
+    /// <param name="vector">The vector.</param>
+    /// <param name="provider">The entry of the catalogue.</param>
+    /// <param name="refusal">Why no source could be set up like that, where there is no verifier.</param>
+    /// <param name="clock">The clock; the vector's own when omitted.</param>
+    public static IWebhookVerifier? CreateVerifier(
+        SignatureVector vector, WebhookProvider provider, out string? refusal, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(vector);
         ArgumentNullException.ThrowIfNull(provider);
@@ -45,7 +49,7 @@ public static class VectorJudge
             {
                 Secrets = vector.Secrets,
                 Tolerance = vector.Tolerance ?? provider.DefaultTolerance,
-                TimeProvider = new FakeTimeProvider(vector.Now),
+                TimeProvider = clock ?? new FakeTimeProvider(vector.Now),
                 Settings = vector.Context,
             });
         }

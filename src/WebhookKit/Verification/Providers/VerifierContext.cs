@@ -21,11 +21,16 @@ public sealed class VerifierContext
     /// <value>Empty unless said otherwise.</value>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = FrozenDictionary<string, string>.Empty;
 
+    /// <summary>What fetches the keys that a provider publishes.</summary>
+    /// <value>Null, one over a <see cref="NetworkSafety.GuardedHttpHandler"/> with the default policy, unless said otherwise.</value>
+    public HttpMessageInvoker? KeyClient { get; init; }
+
     internal VerifierContext WithSecrets(IEnumerable<string> secrets) => new()
     {
         Secrets = [.. secrets],
         Tolerance = Tolerance,
         TimeProvider = TimeProvider,
         Settings = Settings,
+        KeyClient = KeyClient,
     };
 }

@@ -64,13 +64,18 @@ public static partial class WebhookProviders
         RetrySpan = TimeSpan.FromDays(1),
     };
 
-    /// <summary>Google Cloud Pub/Sub's authenticated push; the token does not cover the body.</summary>
+    /// <summary>Google Cloud Pub/Sub's authenticated push; Google's keys are fetched unless the source is given some. The token does not cover the body.</summary>
     public static WebhookProvider GooglePubSub { get; } = new()
     {
         Name = "google-pubsub",
         Title = "Google Cloud Pub/Sub",
+        RequiresSecret = false,
         ValidateSecret = secret => GivenTokenKeys.Validate(secret, "RS256"),
-        CreateVerifier = context => PublicKeyTokens.GooglePubSub(context, GivenTokenKeys.Create(context.Secrets, "RS256")),
+        CreateVerifier = context => PublicKeyTokens.GooglePubSub(
+            context,
+            context.Secrets.Count > 0
+                ? GivenTokenKeys.Create(context.Secrets, "RS256")
+                : new FetchedTokenKeys(PublicKeyTokens.GoogleKeys, "RS256", context)),
         Settings = [PublicKeyTokens.Audience, PublicKeyTokens.ServiceAccountEmail],
         EventTypePointer = "/message/attributes/eventType",
         DefaultEventType = "message",

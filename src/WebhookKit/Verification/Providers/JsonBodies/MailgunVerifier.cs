@@ -30,7 +30,7 @@ internal sealed class MailgunVerifier(VerifierContext context) : IWebhookVerifie
             return VerificationResult.Refused(VerificationStatus.MissingSignature);
         }
 
-        if (token is not { Length: > 0 and <= MaxTokenLength } || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        if (token is not { Length: > 0 and <= MaxTokenLength } || !AsciiText.IsVisible(token))
         {
             return VerificationResult.Refused(token is null ? VerificationStatus.MissingId : VerificationStatus.MalformedId);
         }

@@ -35,6 +35,37 @@ internal sealed class RuleVerifier : IWebhookVerifier, IDisposable
         && HasRequiredHeaders(request.Headers)
         && (_rule.PrefixIsOptional || _rule.Labels.Count > 0 || lines[0]!.StartsWith(_rule.Prefix, StringComparison.Ordinal));
 
+    /// <exception cref="ArgumentException">The rule is not whole.</exception>
+    public static void RequireWhole(SignatureRule rule, ContentTemplate template)
+    {
+        if (string.IsNullOrEmpty(rule.Header))
+        {
+            throw new ArgumentException("The rule has no Header: name the one that holds the signature.", nameof(rule));
+        }
+
+        var timestamps = (rule.TimestampHeader is null ? 0 : 1) + (rule.TimestampLabel is null ? 0 : 1);
+        if (template.HasTimestamp != (timestamps == 1) || (timestamps > 0 && rule.TimestampPointer is not null))
+        {
+            throw new ArgumentException(
+                "{timestamp} in the content needs one of TimestampHeader and TimestampLabel, and neither belongs to a rule without it.", nameof(rule));
+        }
+
+        if (template.HasId != rule.IdHeader is not null)
+        {
+            throw new ArgumentException("{id} in the content needs an IdHeader, and an IdHeader needs {id}: an id that is not signed is none.", nameof(rule));
+        }
+
+        if (rule.TimestampPointer is not null)
+        {
+            _ = new JsonMember(rule.TimestampPointer);
+        }
+
+        if ((rule.Labels.Count > 0 || rule.TimestampLabel is not null) && rule.Separator is null)
+        {
+            throw new ArgumentException("Labels need a Separator.", nameof(rule));
+        }
+    }
+
     public ValueTask<VerificationResult> VerifyAsync(WebhookRequest request, CancellationToken cancellationToken = default) =>
         new(Verify(request));
 
@@ -148,7 +179,7 @@ internal sealed class RuleVerifier : IWebhookVerifier, IDisposable
         }
 
         id = line;
-        return line.Length is > 0 and <= StandardWebhooksContent.MaxIdLength && !line.AsSpan().ContainsAnyExceptInRange('!', '~')
+        return line.Length is > 0 and <= StandardWebhooksContent.MaxIdLength && AsciiText.IsVisible(line)
             ? null
             : VerificationStatus.MalformedId;
     }
@@ -176,31 +207,6 @@ internal sealed class RuleVerifier : IWebhookVerifier, IDisposable
             {
                 ArrayPool<byte>.Shared.Return(rented);
             }
-        }
-    }
-
-    private static void RequireWhole(SignatureRule rule, ContentTemplate template)
-    {
-        if (string.IsNullOrEmpty(rule.Header))
-        {
-            throw new ArgumentException("The rule has no Header: name the one that holds the signature.", nameof(rule));
-        }
-
-        var timestamps = (rule.TimestampHeader is null ? 0 : 1) + (rule.TimestampLabel is null ? 0 : 1);
-        if (template.HasTimestamp != (timestamps == 1) || (timestamps > 0 && rule.TimestampPointer is not null))
-        {
-            throw new ArgumentException(
-                "{timestamp} in the content needs one of TimestampHeader and TimestampLabel, and neither belongs to a rule without it.", nameof(rule));
-        }
-
-        if (template.HasId != rule.IdHeader is not null)
-        {
-            throw new ArgumentException("{id} in the content needs an IdHeader, and an IdHeader needs {id}: an id that is not signed is none.", nameof(rule));
-        }
-
-        if ((rule.Labels.Count > 0 || rule.TimestampLabel is not null) && rule.Separator is null)
-        {
-            throw new ArgumentException("Labels need a Separator.", nameof(rule));
         }
     }
 }

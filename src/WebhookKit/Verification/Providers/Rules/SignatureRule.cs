@@ -84,6 +84,20 @@ public sealed record SignatureRule
     internal bool HasPublicKeys => Algorithm
         is SignatureAlgorithm.Ed25519 or SignatureAlgorithm.EcdsaP256Sha256Der or SignatureAlgorithm.RsaPkcs1Sha256;
 
+    /// <summary>Returns null for a rule that is whole, or one sentence that says what is missing.</summary>
+    public string? Validate()
+    {
+        try
+        {
+            RuleVerifier.RequireWhole(this, new ContentTemplate(Content));
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return exception.Message;
+        }
+    }
+
     /// <summary>Returns null for a usable secret or public key, or one sentence that says what is wrong and names the cure.</summary>
     public string? ValidateSecret(string? secret) =>
         HasPublicKeys ? PublicKeyText.Validate(secret, Algorithm) : KeyText.Validate(secret, KeyForm);

@@ -11,7 +11,7 @@ internal static class TimestampText
     private static readonly long MaxUnixMilliseconds = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     /// <summary>Whether a text can be a timestamp of any format: printable ASCII of some length.</summary>
-    public static bool IsPossible(ReadOnlySpan<char> text) => text.Length is > 0 and <= MaxLength && !text.ContainsAnyExceptInRange(' ', '~');
+    public static bool IsPossible(ReadOnlySpan<char> text) => text.Length is > 0 and <= MaxLength && AsciiText.IsPrintable(text);
 
     public static bool TryParse(ReadOnlySpan<char> text, TimestampFormat format, out DateTimeOffset instant)
     {
@@ -38,7 +38,7 @@ internal static class TimestampText
     {
         milliseconds = 0;
         return text.Length <= StandardWebhooksContent.MaxTimestampLength
-            && !text.ContainsAnyExceptInRange('0', '9')
+            && AsciiText.IsDigits(text)
             && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out milliseconds)
             && milliseconds <= MaxUnixMilliseconds;
     }

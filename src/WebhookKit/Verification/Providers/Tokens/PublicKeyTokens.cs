@@ -9,6 +9,9 @@ internal static class PublicKeyTokens
 
     public static readonly ProviderSetting ServiceAccountEmail = new("ServiceAccountEmail", "Set it to the service account of the push subscription.");
 
+    /// <summary>Where Google publishes its keys.</summary>
+    public static readonly Uri GoogleKeys = new("https://www.googleapis.com/oauth2/v3/certs");
+
     private static readonly string[] GoogleIssuers = ["https://accounts.google.com", "accounts.google.com"];
 
     public static PublicKeyTokenVerifier Plaid(VerifierContext context, ITokenKeys keys)

@@ -1,0 +1,214 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using WebhookKit.Testing;
+using WebhookKit.Verification;
+
+namespace WebhookKit.Tests.Verification;
+
+public sealed class FetchedKeysTests : IDisposable
+{
+    private const string CertificateUrl = "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-1.pem";
+
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeSeconds(1_750_000_000));
+    private readonly RSA _key = RSA.Create(2048);
+    private readonly Publisher _publisher = new();
+
+    public void Dispose()
+    {
+        _key.Dispose();
+        _publisher.Dispose();
+    }
+
+    [Fact]
+    public async Task Verify_KeySetIsPublished_IsFetchedOnceAnHour()
+    {
+        _publisher.Text = KeySet("kid-1");
+        var verifier = PubSub();
+
+        Assert.Equal(VerificationStatus.Verified, await VerifyAsync(verifier, Token("kid-1")));
+        Assert.Equal(VerificationStatus.Verified, await VerifyAsync(verifier, Token("kid-1")));
+        Assert.Equal([PublicKeyTokens.GoogleKeys], _publisher.Called);
+
+        _clock.Advance(TimeSpan.FromMinutes(61));
+        Assert.Equal(VerificationStatus.Verified, await VerifyAsync(verifier, Token("kid-1")));
+        Assert.Equal(2, _publisher.Called.Count);
+    }
+
+    [Fact]
+    public async Task Verify_UnknownKeysInARow_AreNotAllAskedFor()
+    {
+        _publisher.Text = KeySet("kid-1");
+        var verifier = PubSub();
+
+        for (var number = 0; number < 50; number++)
+        {
+            Assert.Equal(VerificationStatus.UntrustedKey, await VerifyAsync(verifier, Token($"made-up-{number}")));
+        }
+
+        Assert.Equal(10, _publisher.Called.Count);
+        Assert.Equal(VerificationStatus.Verified, await VerifyAsync(verifier, Token("kid-1")));
+    }
+
+    [Fact]
+    public async Task Verify_KeySetCannotBeFetched_IsUnavailableAndKeepsWhatItHasForADay()
+    {
+        var verifier = PubSub();
+        Assert.Equal(VerificationStatus.KeyUnavailable, await VerifyAsync(verifier, Token("kid-1")));
+
+        _publisher.Text = KeySet("kid-1");
+        Assert.Equal(VerificationStatus.Verified, await VerifyAsync(verifier, Token("kid-1")));
+
+        _publisher.Text = null;
+        _clock.Advance(TimeSpan.FromHours(23));
+        Assert.Equal(VerificationStatus.Verified, await VerifyAsync(verifier, Token("kid-1")));
+
+        _clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(VerificationStatus.KeyUnavailable, await VerifyAsync(verifier, Token("kid-1")));
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("{}")]
+    [InlineData("{\"keys\":{}}")]
+    [InlineData("{\"keys\":[1,{},{\"kty\":\"RSA\"},{\"kty\":\"RSA\",\"kid\":\"kid-1\",\"n\":\"AQAB\",\"e\":\"AQAB\"}]}")]
+    public async Task Verify_KeySetIsNone_Refuses(string text)
+    {
+        _publisher.Text = text;
+
+        Assert.NotEqual(VerificationStatus.Verified, await VerifyAsync(PubSub(), Token("kid-1")));
+    }
+
+    [Fact]
+    public async Task Verify_CertificateOfTheProvider_IsFetchedOnceADay()
+    {
+        _publisher.Text = Certificate("CN=sns.amazonaws.com");
+        var verifier = Sns();
+
+        Assert.Equal(VerificationStatus.Verified, await VerifyAsync(verifier, Notification(CertificateUrl)));
+        Assert.Equal(VerificationStatus.Verified, await VerifyAsync(verifier, Notification(CertificateUrl)));
+        Assert.Equal([new Uri(CertificateUrl)], _publisher.Called);
+    }
+
+    [Theory]
+    [InlineData("http://sns.eu-west-1.amazonaws.com/a.pem")]
+    [InlineData("https://sns.eu-west-1.amazonaws.com.evil.example/a.pem")]
+    [InlineData("https://evil.example/sns.eu-west-1.amazonaws.com/a.pem")]
+    [InlineData("https://sns.eu-west-1.amazonaws.com@evil.example/a.pem")]
+    [InlineData("https://evil.example\\@sns.eu-west-1.amazonaws.com/a.pem")]
+    [InlineData("https://sns.eu-west-1.amazonaws.com:8443/a.pem")]
+    [InlineData("https://sns.eu-west-1.amazonaws.com/a.pem?x")]
+    [InlineData("https://sns.eu-west-1.amazonaws.com/%2e%2e/a.pem")]
+    [InlineData("https://sns.eu-west-1.amazonaws.com/a.txt")]
+    [InlineData("https://sns..amazonaws.com/a.pem")]
+    [InlineData("")]
+    public async Task Verify_CertificateElsewhere_IsNotFetched(string url)
+    {
+        _publisher.Text = Certificate("CN=sns.amazonaws.com");
+
+        Assert.Equal(VerificationStatus.UntrustedKey, await VerifyAsync(Sns(), Notification(url)));
+        Assert.Empty(_publisher.Called);
+    }
+
+    [Theory]
+    [InlineData("CN=evil.example", VerificationStatus.UntrustedKey)]
+    [InlineData(null, VerificationStatus.KeyUnavailable)]
+    public async Task Verify_CertificateOfAnotherOrNone_Refuses(string? subject, VerificationStatus expected)
+    {
+        _publisher.Text = subject is null ? null : Certificate(subject);
+
+        Assert.Equal(expected, await VerifyAsync(Sns(), Notification(CertificateUrl)));
+    }
+
+    [Fact]
+    public async Task Verify_CertificateOutOfDate_Refuses()
+    {
+        _publisher.Text = Certificate("CN=sns.amazonaws.com");
+        _clock.Advance(TimeSpan.FromDays(800));
+
+        Assert.Equal(VerificationStatus.UntrustedKey, await VerifyAsync(Sns(), Notification(CertificateUrl)));
+    }
+
+    private static async Task<VerificationStatus> VerifyAsync(IWebhookVerifier verifier, WebhookRequest request) =>
+        (await verifier.VerifyAsync(request, CancellationToken.None)).Status;
+
+    private IWebhookVerifier PubSub() => WebhookProviders.GooglePubSub.CreateVerifier(Context(new()
+    {
+        ["Audience"] = "https://example.com/push",
+        ["ServiceAccountEmail"] = "push@example.com",
+    }));
+
+    private IWebhookVerifier Sns() => WebhookProviders.AwsSns.CreateVerifier(Context([]));
+
+    private VerifierContext Context(Dictionary<string, string> settings) => new()
+    {
+        Secrets = [],
+        Tolerance = Timeout.InfiniteTimeSpan,
+        TimeProvider = _clock,
+        Settings = settings,
+        KeyClient = _publisher.Client,
+    };
+
+    private WebhookRequest Token(string keyId)
+    {
+        var head = Encode($$"""{"alg":"RS256","kid":"{{keyId}}"}""");
+        var claims = Encode("""{"iss":"https://accounts.google.com","aud":"https://example.com/push","email":"push@example.com","email_verified":true}""");
+        var signature = _key.SignData(Encoding.ASCII.GetBytes($"{head}.{claims}"), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var token = $"{head}.{claims}.{Base64Url.EncodeToString(signature)}";
+        return new WebhookRequest("POST", null, WebhookHeaders.Create([new("Authorization", "Bearer " + token)]), "{}"u8.ToArray());
+    }
+
+    private WebhookRequest Notification(string url)
+    {
+        const string Content = "Message\nhello\nMessageId\nid-1\nTimestamp\n2025-06-15T15:06:40.000Z\nTopicArn\narn:aws:sns:eu-west-1:1:t\nType\nNotification\n";
+        var signature = Convert.ToBase64String(_key.SignData(Encoding.UTF8.GetBytes(Content), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        var body = $$"""
+            {"Type":"Notification","MessageId":"id-1","TopicArn":"arn:aws:sns:eu-west-1:1:t","Message":"hello","Timestamp":"2025-06-15T15:06:40.000Z",
+            "SignatureVersion":"2","Signature":"{{signature}}","SigningCertURL":"{{url.Replace("\\", "\\\\", StringComparison.Ordinal)}}"}
+            """;
+        return new WebhookRequest("POST", null, WebhookHeaders.Create([]), Encoding.UTF8.GetBytes(body));
+    }
+
+    private string KeySet(string keyId)
+    {
+        var parameters = _key.ExportParameters(includePrivateParameters: false);
+        return $$"""{"keys":[{"kty":"RSA","use":"sig","kid":"{{keyId}}","n":"{{Base64Url.EncodeToString(parameters.Modulus)}}","e":"{{Base64Url.EncodeToString(parameters.Exponent)}}"}]}""";
+    }
+
+    private string Certificate(string subject)
+    {
+        var request = new CertificateRequest(subject, _key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(_clock.GetUtcNow().AddDays(-1), _clock.GetUtcNow().AddDays(700));
+        return certificate.ExportCertificatePem();
+    }
+
+    private static string Encode(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
+
+    /// <summary>Answers with a text, or 503 without one, and notes what it is asked for.</summary>
+    private sealed class Publisher : HttpMessageHandler
+    {
+        public Publisher() => Client = new HttpMessageInvoker(this, disposeHandler: false);
+
+        public HttpMessageInvoker Client { get; }
+
+        public string? Text { get; set; }
+
+        public List<Uri> Called { get; } = [];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Called.Add(request.RequestUri!);
+            return Task.FromResult(Text is null
+                ? new HttpResponseMessage(HttpStatusCode.ServiceUnavailable)
+                : new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Text) });
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            Client.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}
