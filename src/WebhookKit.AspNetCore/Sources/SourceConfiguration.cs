@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using WebhookKit.Verification;
 
 namespace WebhookKit.Sources;
 
@@ -6,6 +7,7 @@ namespace WebhookKit.Sources;
 internal sealed class SourceConfiguration(IConfiguration? configuration = null)
 {
     private const string Root = "Webhooks:Receiver:Sources";
+    private const string Providers = "Webhooks:Receiver:Providers";
 
     public IEnumerable<string> SourceNames =>
         configuration?.GetSection(Root).GetChildren().Select(section => section.Key) ?? [];
@@ -25,6 +27,12 @@ internal sealed class SourceConfiguration(IConfiguration? configuration = null)
             .Select(entry => KeyValuePair.Create(entry.Key, entry.Value ?? "")) ?? [];
 
     public string? GetProvider(string source) => configuration?[ProviderKey(source)];
+
+    /// <summary>A provider of the host's own; null when configuration has none of that name, or it is wrong.</summary>
+    public WebhookProvider? FindOwnProvider(string name, List<string> errors) =>
+        configuration?.GetSection($"{Providers}:{name}") is { } section && section.GetChildren().Any()
+            ? new OwnProvider(section, errors).Read()
+            : null;
 
     /// <summary>A list of texts, or one text; each with the key it was found under.</summary>
     public IReadOnlyList<ConfiguredSecret> GetSecrets(string key)

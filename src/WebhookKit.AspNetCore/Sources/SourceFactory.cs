@@ -116,9 +116,17 @@ internal sealed class SourceFactory(
             return declaration.Provider;
         }
 
-        if (!WebhookProviders.TryGet(name, out var provider))
+        if (WebhookProviders.TryGet(name, out var provider))
         {
-            errors.Add($"'{name}' ('{SourceConfiguration.ProviderKey(declaration.Name)}') is not a provider. Use one of: {KnownProviders}.");
+            return provider;
+        }
+
+        var errorsBefore = errors.Count;
+        provider = configuration.FindOwnProvider(name, errors);
+        if (provider is null && errors.Count == errorsBefore)
+        {
+            errors.Add($"'{name}' ('{SourceConfiguration.ProviderKey(declaration.Name)}') is not a provider. Describe your own under "
+                + $"'Webhooks:Receiver:Providers:{name}', or use one of: {KnownProviders}.");
         }
 
         return provider;
