@@ -43,12 +43,17 @@ public class OwnProviderTests
         var request = Request("n1", "n1", body);
         Assert.Equal(100, Verified(100));
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var verified = Verified(1000);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        // What the runtime itself allocates now and then does not come every time; what a verification does would.
+        var least = long.MaxValue;
+        for (var round = 0; round < 10; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var verified = Verified(1000);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(1000, verified);
+        }
 
-        Assert.Equal(1000, verified);
-        Assert.Equal(0, allocated);
+        Assert.Equal(0, least);
 
         int Verified(int times)
         {
