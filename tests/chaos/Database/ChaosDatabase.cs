@@ -9,7 +9,8 @@ namespace WebhookKit.Chaos.Database;
 /// <summary>A database of its own for one run, from the parent's side.</summary>
 internal sealed class ChaosDatabase : IAsyncDisposable
 {
-    private const int Attempts = 20;
+    // A crashed server replays its log before it answers: a minute on a busy machine.
+    private const int Attempts = 1_200;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
