@@ -118,6 +118,7 @@ internal sealed class DeclaredEndpoints
         var errorsBefore = _errors.Count;
         var url = ReadUrl(declaration);
         CheckSubscription(declaration);
+        CheckPolicy(declaration);
         var signing = _options.IsDispatcherDisabled ? null : EndpointSigning.Read(declaration, _secrets, _errors);
         if (_errors.Count > errorsBefore)
         {
@@ -140,7 +141,20 @@ internal sealed class DeclaredEndpoints
             Filter = declaration.Filter,
             IsOrdered = declaration.IsOrdered,
             SkipFailingHead = declaration.SkipFailingHead,
+            Policy = declaration.Policy == EndpointPolicy.Default ? null : declaration.Policy,
         });
+    }
+
+    private void CheckPolicy(EndpointDeclaration declaration)
+    {
+        var errors = new List<string>();
+        PolicyRules.Check(declaration.Policy, _options, errors);
+        if (declaration.Policy.SignatureScheme is not null || declaration.Policy.SignatureHeaderPrefix is not null)
+        {
+            errors.Add("Its policy names a signature: set SignatureScheme or SignatureHeaderPrefix of the declaration itself instead.");
+        }
+
+        _errors.AddRange(errors.Select(error => $"The endpoint '{declaration.Name}' has a policy that cannot be used. {error}"));
     }
 
     private string? ReadUrl(EndpointDeclaration declaration)

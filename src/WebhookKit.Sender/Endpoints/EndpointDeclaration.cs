@@ -45,6 +45,10 @@ public sealed class EndpointDeclaration
     /// <value>Default: <see langword="null"/>, the scheme's own.</value>
     public string? SignatureHeaderPrefix { get; set; }
 
+    /// <summary>Its own retry schedule, deadline and attempts at once; what it leaves open is as for others of its tenant.</summary>
+    /// <value>Default: <see cref="EndpointPolicy.Default"/>. Its signature is said by <see cref="SignatureScheme"/>.</value>
+    public EndpointPolicy Policy { get; set; } = EndpointPolicy.Default;
+
     internal string? Url { get; init; }
 
     internal string KeyOf(string value) => $"{SenderDefaults.ConfigurationSection}:{Name}:{value}";
@@ -57,6 +61,7 @@ public sealed class EndpointDeclaration
         && (IsOrdered, SkipFailingHead) == (other.IsOrdered, other.SkipFailingHead)
         && SignatureScheme.Name == other.SignatureScheme.Name
         && SignatureHeaderPrefix == other.SignatureHeaderPrefix
+        && Policy.ToJson() == other.Policy.ToJson()
         && EventTypes.SequenceEqual(other.EventTypes)
         && Secrets.SequenceEqual(other.Secrets);
 
@@ -81,6 +86,7 @@ public sealed class EndpointDeclaration
             SkipFailingHead = skipFailingHead ?? SkipFailingHead,
             SignatureScheme = signatureScheme ?? SignatureScheme,
             SignatureHeaderPrefix = signatureHeaderPrefix ?? SignatureHeaderPrefix,
+            Policy = Policy,
             Secrets = secrets ?? Secrets,
         };
 }

@@ -15,7 +15,7 @@ namespace WebhookKit.DataProtection.Tests.Secrets;
 /// <summary>Stored secrets under a real key ring, over processes that come and go.</summary>
 public sealed class StoredSecretTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private readonly KeyRing _ring = new();
     private readonly RecordingLogger _log = new();

@@ -234,6 +234,24 @@ public sealed class SenderStartupTests
     }
 
     [Fact]
+    public async Task StartAsync_PolicyOutOfBounds_IsReportedWithTheOptionToRaise()
+    {
+        var errors = await StartErrorsAsync(
+            sender => sender.AddEndpoint("late", "https://a.example/", endpoint =>
+            {
+                Valid(endpoint);
+                endpoint.Policy = new EndpointPolicy { AttemptTimeout = TimeSpan.FromMinutes(1), MaxInFlight = 0, SignatureScheme = "stripe" };
+            }));
+
+        string[] expected = ["SenderOptions.AttemptTimeout", "SenderOptions.MaxInFlightPerEndpoint", "SignatureScheme or SignatureHeaderPrefix"];
+        foreach (var cure in expected)
+        {
+            var error = Assert.Single(errors, error => error.Contains(cure, StringComparison.Ordinal));
+            Assert.StartsWith("The endpoint 'late' has a policy that cannot be used. ", error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task StartAsync_RegistryWithoutStore_ReportsTheStore() =>
         Assert.Contains("no store", Assert.Single(await StartErrorsAsync(sender => sender.AddEndpointRegistry())), StringComparison.Ordinal);
 

@@ -9,8 +9,6 @@ namespace WebhookKit.Endpoints.Registry;
 /// <summary>Validates what people say about endpoints; every error names its cure, and none quotes a secret or a query.</summary>
 internal sealed class SettingsValidator(IOptionsMonitor<SenderOptions> options, EndpointPolicies policies)
 {
-    private const int MaxAttempts = 100;
-
     /// <summary>Returns the settings to keep, the URL normalised; adds what is wrong with them to the errors.</summary>
     public EndpointSettings Validate(EndpointSettings settings, string? tenantId, List<string> errors)
     {
@@ -86,23 +84,7 @@ internal sealed class SettingsValidator(IOptionsMonitor<SenderOptions> options, 
 
     private void CheckPolicy(EndpointPolicy policy, string? tenantId, List<string> errors)
     {
-        if (policy.RetrySchedule?.MaxAttempts > MaxAttempts)
-        {
-            errors.Add($"The retry schedule has {policy.RetrySchedule.MaxAttempts} attempts: use at most {MaxAttempts}.");
-        }
-
-        var longest = options.CurrentValue.AttemptTimeout;
-        if (policy.AttemptTimeout is { } timeout && (timeout <= TimeSpan.Zero || timeout > longest))
-        {
-            errors.Add($"The attempt timeout is {timeout}: use more than zero and at most {longest}, or raise SenderOptions.AttemptTimeout.");
-        }
-
-        var most = options.CurrentValue.MaxInFlightPerEndpoint;
-        if (policy.MaxInFlight is { } maxInFlight && (maxInFlight < 1 || maxInFlight > most))
-        {
-            errors.Add($"The most attempts at once are {maxInFlight}: use 1 to {most}, or raise SenderOptions.MaxInFlightPerEndpoint.");
-        }
-
+        PolicyRules.Check(policy, options.CurrentValue, errors);
         if (FindScheme(policy, tenantId) is null)
         {
             errors.Add($"The signature scheme '{policy.SignatureScheme}' is unknown: use one of "

@@ -185,6 +185,22 @@ public sealed class RegistryDispatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Policy_OfADeclaredEndpoint_DecidesAboutRetries()
+    {
+        _receiver.DefaultAnswer = ReceiverAnswer.Status(500);
+        await using var sender = await StartAsync(builder => builder.AddEndpoint("test", _receiver.Url.ToString(), endpoint =>
+        {
+            endpoint.EventTypes.Add("*");
+            endpoint.Secrets.Add(Secret.Reveal());
+            endpoint.Policy = new EndpointPolicy { RetrySchedule = Retries(1, 1, 1, 1) };
+        }));
+
+        var delivery = await sender.WaitForAsync(await sender.PublishAsync(), DeliveryStatus.DeadLettered);
+
+        Assert.Equal(5, (await sender.AttemptsAsync(delivery)).Length);
+    }
+
+    [Fact]
     public async Task Policy_AttemptTimeout_EndsAnAttemptSoonerThanTheOptions()
     {
         _receiver.DefaultAnswer = ReceiverAnswer.Hang();
