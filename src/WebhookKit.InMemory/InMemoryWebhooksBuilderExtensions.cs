@@ -17,6 +17,7 @@ using WebhookKit.InMemory.Inbox;
 using WebhookKit.InMemory.Outbox;
 using WebhookKit.InMemory.Retention;
 using WebhookKit.Outbox;
+using WebhookKit.Publishing;
 using WebhookKit.Retention;
 
 namespace WebhookKit;
@@ -45,6 +46,7 @@ public static class InMemoryWebhooksBuilderExtensions
 
         services.TryAddSingleton<SenderState>();
         services.TryAddSingleton<IOutboxStore, InMemoryOutboxStore>();
+        services.TryAddSingleton<IHandlerPublisher, InMemoryHandlerPublisher>();
         services.TryAddSingleton<IDeliveryStore, InMemoryDeliveryStore>();
         services.TryAddSingleton<IEndpointStore, InMemoryEndpointStore>();
         services.TryAddSingleton<IEndpointRegistryStore, InMemoryEndpointRegistryStore>();

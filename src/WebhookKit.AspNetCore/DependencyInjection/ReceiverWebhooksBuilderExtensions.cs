@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,6 +33,8 @@ public static class ReceiverWebhooksBuilderExtensions
         services.TryAddSingleton<ReceiverMetrics>();
         services.TryAddSingleton<HandshakeClient>(_ => new HandshakeClient());
         services.TryAddSingleton<HandshakeStep>();
+        services.TryAddSingleton(new BodyPool(ArrayPool<byte>.Shared));
+        services.TryAddSingleton<MismatchHints>();
         services.TryAddSingleton<InlineHandOver>();
         services.TryAddSingleton<InboxSignal>();
         services.TryAddSingleton<InboxHandOver>();

@@ -49,7 +49,7 @@ internal sealed class InboxRunner(
         string sourceName, InboxOptions inboxOptions, LeasedInboxEntry leased, InboxOutage outage, CancellationToken hurry)
     {
         var entry = leased.Entry;
-        if (sources.Snapshot.Find(sourceName) is not { } source || source.FindHandlers(entry.EventType) is not { } handlers)
+        if (sources.Snapshot.Find(sourceName, entry.Claim.TenantId) is not { } source || source.FindHandlers(entry.EventType) is not { } handlers)
         {
             // Perhaps a newer version received it, and runs beside this one.
             var missing = new InvalidOperationException(

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using WebhookKit.Diagnostics;
 using WebhookKit.Idempotency;
@@ -29,8 +30,9 @@ internal static partial class Log
     public static partial void BodyIncomplete(ILogger logger, string source);
 
     [LoggerMessage(EventId = WebhookEventIds.Receiver + 5, EventName = nameof(NotVerified), Level = LogLevel.Warning,
-        Message = "Answered 401: a request for source '{Source}' was not verified: {VerificationStatus}")]
-    public static partial void NotVerified(ILogger logger, string source, VerificationStatus verificationStatus);
+        Message = "Refused a request for source '{Source}', which was not verified: {VerificationStatus}; its body has {BodyBytes} bytes{Hint}")]
+    public static partial void NotVerified(
+        ILogger logger, string source, VerificationStatus verificationStatus, int bodyBytes, string hint);
 
     [LoggerMessage(EventId = WebhookEventIds.Receiver + 6, EventName = nameof(Unreadable), Level = LogLevel.Warning,
         Message = "Answered 400: a verified request of source '{Source}' has no event type where its provider puts it: {Reason}")]
@@ -64,4 +66,16 @@ internal static partial class Log
         Message = "Answered 503: the host stopped while event {EventId} of source '{Source}', type '{EventType}', was being handled")]
     public static partial void StoppedWhileHandling(
         ILogger logger, Exception exception, string source, string eventId, string eventType);
+
+    [LoggerMessage(EventId = WebhookEventIds.Receiver + 13, EventName = nameof(AddressNotAllowed), Level = LogLevel.Warning,
+        Message = "Answered 403: {Address} is not among the allowed addresses of source '{Source}'")]
+    public static partial void AddressNotAllowed(ILogger logger, string source, IPAddress? address);
+
+    [LoggerMessage(EventId = WebhookEventIds.Receiver + 14, EventName = nameof(UnsupportedContentEncoding), Level = LogLevel.Information,
+        Message = "Answered 415: a request for source '{Source}' has an encoded body (Content-Encoding)")]
+    public static partial void UnsupportedContentEncoding(ILogger logger, string source);
+
+    [LoggerMessage(EventId = WebhookEventIds.Receiver + 15, EventName = nameof(BodyTooSlow), Level = LogLevel.Information,
+        Message = "Answered 408: the body of a request for source '{Source}' came too slowly")]
+    public static partial void BodyTooSlow(ILogger logger, string source);
 }

@@ -5,9 +5,12 @@ internal enum ReceiveOutcome
 {
     None = 0,
     UnknownSource,
+    AddressNotAllowed,
     MethodNotAllowed,
     UnsupportedContentType,
+    UnsupportedContentEncoding,
     BodyTooLarge,
+    BodyTooSlow,
     BodyIncomplete,
     HandshakeAnswered,
     HandshakeRefused,

@@ -39,7 +39,10 @@ internal static class ReceiveResponse
         ReceiveOutcome.NotVerified => provider.RefusedStatus,
         ReceiveOutcome.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         ReceiveOutcome.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
-        ReceiveOutcome.UnsupportedContentType => StatusCodes.Status415UnsupportedMediaType,
+        ReceiveOutcome.AddressNotAllowed => StatusCodes.Status403Forbidden,
+        ReceiveOutcome.BodyTooSlow => StatusCodes.Status408RequestTimeout,
+        ReceiveOutcome.UnsupportedContentType or ReceiveOutcome.UnsupportedContentEncoding =>
+            StatusCodes.Status415UnsupportedMediaType,
         ReceiveOutcome.Busy or ReceiveOutcome.Full or ReceiveOutcome.HandlerTimedOut or ReceiveOutcome.Stopping or ReceiveOutcome.NotKept =>
             StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,

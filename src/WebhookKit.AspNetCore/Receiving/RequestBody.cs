@@ -10,10 +10,11 @@ internal sealed class RequestBody : IDisposable
     // A declared length is only a claim: what is rented at first is bounded, whatever the sender says.
     private const int MaxFirstBuffer = 64 * 1024;
 
+    private readonly ArrayPool<byte> _pool;
     private byte[] _buffer;
     private int _length;
 
-    private RequestBody(int firstBuffer) => _buffer = ArrayPool<byte>.Shared.Rent(firstBuffer);
+    private RequestBody(ArrayPool<byte> pool, int firstBuffer) => (_pool, _buffer) = (pool, pool.Rent(firstBuffer));
 
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
 
@@ -21,7 +22,8 @@ internal sealed class RequestBody : IDisposable
     /// <exception cref="BadHttpRequestException">The server refuses the body: too long, too slow or malformed.</exception>
     /// <exception cref="IOException">The sender hung up.</exception>
     /// <exception cref="OperationCanceledException">The sender hung up.</exception>
-    public static async ValueTask<RequestBody?> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
+    public static async ValueTask<RequestBody?> ReadAsync(
+        HttpRequest request, int maxBytes, ArrayPool<byte> pool, CancellationToken cancellationToken)
     {
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } serverLimit)
         {
@@ -35,7 +37,7 @@ internal sealed class RequestBody : IDisposable
         }
 
         // One byte of room beyond the declared length: the read that finds the end needs no larger buffer.
-        var body = new RequestBody((int)Math.Min(request.ContentLength + 1 ?? 4096, MaxFirstBuffer));
+        var body = new RequestBody(pool, (int)Math.Min(request.ContentLength + 1 ?? 4096, MaxFirstBuffer));
         try
         {
             int read;
@@ -60,18 +62,21 @@ internal sealed class RequestBody : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
-        _length = 0;
+        if (_buffer.Length > 0)
+        {
+            _pool.Return(_buffer);
+            _buffer = [];
+            _length = 0;
+        }
     }
 
     private ValueTask<int> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         if (_length == _buffer.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+            var larger = _pool.Rent(_buffer.Length * 2);
             Bytes.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
+            _pool.Return(_buffer);
             _buffer = larger;
         }
 

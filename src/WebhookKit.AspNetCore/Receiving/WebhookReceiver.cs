@@ -15,13 +15,15 @@ internal sealed class WebhookReceiver(
     HandshakeStep handshakes,
     InlineHandOver inline,
     InboxHandOver inbox,
+    MismatchHints hints,
+    BodyPool pool,
     ReceiverMetrics metrics,
     ILogger<WebhookReceiver> logger)
 {
-    public async Task ReceiveAsync(HttpContext http, string sourceName)
+    public async Task ReceiveAsync(HttpContext http, string sourceName, string? tenantId)
     {
-        // 1. Source.
-        if (sources.Acquire(sourceName) is not { } source)
+        // 1. Source, and the tenant's part in it.
+        if (sources.Acquire(sourceName, tenantId) is not { } source)
         {
             Log.UnknownSource(logger, SourceName.IsValid(sourceName) ? sourceName : "(not a source name)");
             metrics.RequestAnswered("", ReceiveOutcome.UnknownSource);
@@ -43,7 +45,13 @@ internal sealed class WebhookReceiver(
 
     private async ValueTask<ReceiveOutcome> ReceiveAsync(HttpContext http, Source source)
     {
-        // 2. Method.
+        // 2. Sender's address and method.
+        if (!source.AllowsAddress(http.Connection.RemoteIpAddress))
+        {
+            Log.AddressNotAllowed(logger, source.Name, http.Connection.RemoteIpAddress);
+            return ReceiveOutcome.AddressNotAllowed;
+        }
+
         if (!source.AllowsMethod(http.Request.Method))
         {
             return RefuseMethod(http, source);
@@ -56,15 +64,27 @@ internal sealed class WebhookReceiver(
             return ReceiveOutcome.UnsupportedContentType;
         }
 
+        // Not decoded here, and what is signed are the bytes on the wire; only middleware in front may have decoded them.
+        if (http.Request.Headers.ContentEncoding is { Count: > 0 } encodings && encodings != "identity")
+        {
+            Log.UnsupportedContentEncoding(logger, source.Name);
+            return ReceiveOutcome.UnsupportedContentEncoding;
+        }
+
         // 4. Raw bytes, in a pooled buffer that is given back when the handlers have returned.
         RequestBody? received;
         try
         {
-            received = await RequestBody.ReadAsync(http.Request, source.MaxBodyBytes, http.RequestAborted);
+            received = await RequestBody.ReadAsync(http.Request, source.MaxBodyBytes, pool.Buffers, http.RequestAborted);
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             received = null;
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status408RequestTimeout)
+        {
+            Log.BodyTooSlow(logger, source.Name);
+            return ReceiveOutcome.BodyTooSlow;
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
@@ -93,7 +113,8 @@ internal sealed class WebhookReceiver(
         var verified = await source.Verifier.VerifyAsync(request, http.RequestAborted);
         if (!verified.IsVerified)
         {
-            Log.NotVerified(logger, source.Name, verified.Status);
+            var hint = await hints.FindAsync(source.Verifier, request, verified.Status, http.RequestAborted);
+            Log.NotVerified(logger, source.Name, verified.Status, body.Bytes.Length, hint);
 
             // A key that cannot be had now may be had when the provider tries again.
             return verified.Status == VerificationStatus.KeyUnavailable ? ReceiveOutcome.Busy : ReceiveOutcome.NotVerified;
@@ -118,7 +139,7 @@ internal sealed class WebhookReceiver(
         }
 
         // 9. Claim and hand over.
-        return await HandOverAsync(http.RequestServices, source, events, new ReceivedRequest(verified.Timestamp, TenantId: null));
+        return await HandOverAsync(http.RequestServices, source, events, new ReceivedRequest(verified.Timestamp, source.TenantId));
     }
 
     private ReceiveOutcome RefuseMethod(HttpContext http, Source source)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using WebhookKit.Handlers;
@@ -11,7 +12,11 @@ namespace WebhookKit.Sources;
 /// <summary>A source as requests see it; replaced as a whole when configuration changes.</summary>
 /// <remarks>The verifier is disposed when the source has been retired and its last request has ended.</remarks>
 internal sealed class Source(
-    SourceDeclaration declaration, WebhookProvider provider, IReadOnlyList<string> secrets, IWebhookVerifier verifier)
+    SourceDeclaration declaration,
+    WebhookProvider provider,
+    IReadOnlyList<string> secrets,
+    AddressList addresses,
+    IWebhookVerifier verifier)
 {
     private readonly FrozenDictionary<string, HandlerRegistration[]> _handlers = declaration.Handlers
         .Where(handler => handler.EventType is not null)
@@ -31,6 +36,9 @@ internal sealed class Source(
     private int _users = 1;
 
     public string Name => declaration.Name;
+
+    /// <summary>The tenant whose requests it verifies; null when it is for no tenant.</summary>
+    public string? TenantId => declaration.TenantId;
 
     public int MaxBodyBytes => declaration.MaxBodyBytes;
 
@@ -52,6 +60,8 @@ internal sealed class Source(
     public bool HasInbox => declaration.Inbox is not null;
 
     public bool HasHandlers => _handlers.Count > 0 || _otherHandlers.Length > 0;
+
+    public bool AllowsAddress(IPAddress? address) => addresses.Allows(address);
 
     /// <summary>The configured secrets, for the answers of handshakes.</summary>
     public IReadOnlyList<string> Secrets => secrets;

@@ -20,6 +20,8 @@ public sealed class SourceBuilder
     private readonly List<HandlerRegistration> _handlers = [];
     private readonly Dictionary<string, string> _settings = new(StringComparer.OrdinalIgnoreCase);
     private string? _secretsKey;
+    private readonly List<ConfiguredSecret> _tenantSecrets = [];
+    private readonly List<string> _allowedAddresses = [];
     private InboxOptions? _inbox;
 
     internal SourceBuilder(IServiceCollection services) => _services = services;
@@ -101,6 +103,37 @@ public sealed class SourceBuilder
     {
         ArgumentNullException.ThrowIfNull(secret);
         _secrets.Add(secret);
+        return this;
+    }
+
+    /// <summary>Adds a secret of one tenant, which alone verifies requests whose route value <c>tenant</c> names it.</summary>
+    /// <remarks>
+    /// For routes such as <c>MapWebhookReceiver("/webhooks/{source}/{tenant}")</c>; events and claims carry the tenant, and
+    /// other tenants are answered 404. <c>Tenants:{tenant}</c> in the source's configuration, a list or one text, replaces a
+    /// tenant's secrets and is read anew when it changes.
+    /// </remarks>
+    /// <param name="tenantId">The tenant, compared without regard to case; at most 128 characters.</param>
+    /// <param name="secret">The secret; during rotation there are several.</param>
+    public SourceBuilder AddTenantSecret(string tenantId, string secret)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(tenantId);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(tenantId.Length, MessageDefaults.MaxKeyLength, nameof(tenantId));
+        ArgumentNullException.ThrowIfNull(secret);
+        _tenantSecrets.Add(new ConfiguredSecret(secret, tenantId));
+        return this;
+    }
+
+    /// <summary>Allows an address or a network to send; without a call every one may.</summary>
+    /// <remarks>
+    /// It is the connection's address that counts. Behind a proxy use ASP.NET Core's forwarded-headers middleware, told which
+    /// proxies to trust: headers that anybody may send are not looked at here. <c>AllowedAddresses</c> in the source's
+    /// configuration, a list, replaces what code says.
+    /// </remarks>
+    /// <param name="network">An address or a network in CIDR form, for example <c>203.0.113.7</c> or <c>2001:db8::/32</c>.</param>
+    public SourceBuilder AllowAddress(string network)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(network);
+        _allowedAddresses.Add(network);
         return this;
     }
 
@@ -223,12 +256,42 @@ public sealed class SourceBuilder
         return this;
     }
 
+    /// <summary>Publishes events of a type anew to the application's own endpoints: the same bytes, in a message of the event's tenant.</summary>
+    /// <remarks>
+    /// Runs like a handler, in its place among the others; with the Entity Framework Core store the message commits with
+    /// the claim. Messages hold at most 256 KiB: set <see cref="MaxBodyBytes"/> to that to refuse larger events.
+    /// </remarks>
+    /// <param name="eventType">The event type as the source names it, compared exactly.</param>
+    /// <param name="publishAs">The event type of the message; the source's own name unless said otherwise.</param>
+    /// <exception cref="ArgumentException">The message's event type is none.</exception>
+    public SourceBuilder Forward(string eventType, string? publishAs = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(eventType);
+        var published = Forwarding.RequireEventType(publishAs ?? eventType);
+        return Add(eventType, null, (received, scope, cancellationToken) =>
+            Forwarding.PublishAsync(received.Webhook, published, scope, cancellationToken));
+    }
+
+    /// <summary>Publishes events of every type that no other handler of the source is for, see <see cref="Forward"/>.</summary>
+    /// <param name="publishAs">Names the event type of the message; null leaves the event out.</param>
+    public SourceBuilder ForwardOthers(Func<ReceivedWebhook, string?> publishAs)
+    {
+        ArgumentNullException.ThrowIfNull(publishAs);
+        _handlers.Add(new HandlerRegistration(null, null, (received, scope, cancellationToken) =>
+            publishAs(received.Webhook) is { } eventType
+                ? Forwarding.PublishAsync(received.Webhook, Forwarding.RequireEventType(eventType), scope, cancellationToken)
+                : Task.CompletedTask));
+        return this;
+    }
+
     internal SourceDeclaration Build(string name, WebhookProvider provider) => new(name, provider)
     {
         SecretsKey = _secretsKey,
         Secrets = [.. _secrets],
         Settings = _settings,
         Inbox = _inbox,
+        TenantSecrets = _tenantSecrets.ToLookup(secret => secret.Origin, secret => secret.Text, StringComparer.OrdinalIgnoreCase),
+        AllowedAddresses = [.. _allowedAddresses],
         PublicUrl = PublicUrl,
         Handlers = [.. _handlers],
         Tolerance = Tolerance,

@@ -16,9 +16,19 @@ internal sealed class SourceConfiguration(IConfiguration? configuration = null)
 
     public static string SecretsKey(string source) => $"{Root}:{source}:Secrets";
 
+    public static string AllowedAddressesKey(string source) => $"{Root}:{source}:AllowedAddresses";
+
+    public static string TenantSecretsKey(string source, string tenant) => $"{Root}:{source}:Tenants:{tenant}";
+
     public static string SettingsKey(string source) => $"{Root}:{source}:Settings";
 
     public static string PublicUrlKey(string source) => $"{Root}:{source}:PublicUrl";
+
+    public IEnumerable<string> GetTenants(string source) =>
+        configuration?.GetSection($"{Root}:{source}:Tenants").GetChildren().Select(section => section.Key) ?? [];
+
+    public IReadOnlyList<string> GetAllowedAddresses(string source) =>
+        [.. configuration?.GetSection(AllowedAddressesKey(source)).GetChildren().Select(entry => entry.Value ?? "") ?? []];
 
     public string? GetPublicUrl(string source) => configuration?[PublicUrlKey(source)];
 

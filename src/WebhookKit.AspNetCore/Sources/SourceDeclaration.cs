@@ -17,6 +17,13 @@ internal sealed record SourceDeclaration(string Name, WebhookProvider? Provider)
 
     public IReadOnlyList<HandlerRegistration> Handlers { get; init; } = [];
 
+    /// <summary>The tenant whose requests it verifies; null in what code says.</summary>
+    public string? TenantId { get; init; }
+
+    public ILookup<string, string> TenantSecrets { get; init; } = Array.Empty<string>().ToLookup(text => text);
+
+    public IReadOnlyList<string> AllowedAddresses { get; init; } = [];
+
     public InboxOptions? Inbox { get; init; }
 
     public TimeSpan? Tolerance { get; init; }

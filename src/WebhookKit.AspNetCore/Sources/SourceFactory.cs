@@ -27,9 +27,9 @@ internal sealed class SourceFactory(
             {
                 errors.Add($"The source '{sameName.Key}' is added {sameName.Count()} times. Keep one AddSource call for it.");
             }
-            else if (Create(sameName.Single(), errors) is { } source)
+            else
             {
-                sources.Add(source);
+                sources.AddRange(Create(sameName.Single(), errors));
             }
         }
 
@@ -43,7 +43,7 @@ internal sealed class SourceFactory(
         return new SourceSnapshot(names, [], errors);
     }
 
-    private Source? Create(SourceDeclaration declaration, List<string> errors)
+    private List<Source> Create(SourceDeclaration declaration, List<string> errors)
     {
         var errorsBefore = errors.Count;
         if (!SourceName.IsValid(declaration.Name))
@@ -53,12 +53,13 @@ internal sealed class SourceFactory(
 
         var provider = FindProvider(declaration, errors);
         var secrets = FindSecrets(declaration);
-        if (secrets.Count == 0 && provider is not { RequiresSecret: false } && !LearnsSecrets(provider))
+        var tenants = FindTenantSecrets(declaration);
+        if (secrets.Count == 0 && tenants.Count == 0 && provider is not { RequiresSecret: false } && !LearnsSecrets(provider))
         {
             errors.Add(NoSecret(declaration));
         }
 
-        foreach (var secret in secrets)
+        foreach (var secret in secrets.Concat(tenants.SelectMany(tenant => tenant.Secrets)))
         {
             if (provider?.ValidateSecret(secret.Text) is { } error)
             {
@@ -66,15 +67,30 @@ internal sealed class SourceFactory(
             }
         }
 
-        var settings = FindSettings(declaration, provider, errors);
-        var publicUrl = FindPublicUrl(declaration, errors);
-        return provider is not null && errors.Count == errorsBefore
-            ? Create(declaration with { Settings = settings, PublicUrl = publicUrl }, provider, secrets, errors)
-            : null;
+        var known = declaration with
+        {
+            Settings = FindSettings(declaration, provider, errors),
+            PublicUrl = FindPublicUrl(declaration, errors),
+        };
+        var addresses = FindAddresses(declaration, errors);
+        if (provider is null || errors.Count > errorsBefore)
+        {
+            return [];
+        }
+
+        // Each tenant is a source of its own under the same name; without a secret for all there is none for all.
+        var created = secrets.Count == 0 && tenants.Count > 0 ? [] : new List<Source?> { Create(known, provider, secrets, addresses, errors) };
+        created.AddRange(tenants.Select(tenant =>
+            Create(known with { TenantId = tenant.TenantId }, provider, tenant.Secrets, addresses, errors)));
+        return [.. created.OfType<Source>()];
     }
 
     private Source? Create(
-        SourceDeclaration declaration, WebhookProvider provider, IReadOnlyList<ConfiguredSecret> secrets, List<string> errors)
+        SourceDeclaration declaration,
+        WebhookProvider provider,
+        IReadOnlyList<ConfiguredSecret> secrets,
+        AddressList addresses,
+        List<string> errors)
     {
         var context = new VerifierContext
         {
@@ -88,7 +104,7 @@ internal sealed class SourceFactory(
             var verifier = LearnsSecrets(provider)
                 ? new LearnedSecretsVerifier(provider, context, secretStore!, declaration.Name)
                 : provider.CreateVerifier(context);
-            return new Source(declaration, provider, context.Secrets, verifier);
+            return new Source(declaration, provider, context.Secrets, addresses, verifier);
         }
         catch (Exception exception)
         {
@@ -187,6 +203,33 @@ internal sealed class SourceFactory(
         }
 
         return url;
+    }
+
+    private List<(string TenantId, IReadOnlyList<ConfiguredSecret> Secrets)> FindTenantSecrets(SourceDeclaration declaration)
+    {
+        var tenants = declaration.TenantSecrets.Select(tenant => tenant.Key)
+            .Union(configuration.GetTenants(declaration.Name), StringComparer.OrdinalIgnoreCase);
+        return [.. tenants.Select(tenant =>
+        {
+            var secrets = configuration.GetSecrets(SourceConfiguration.TenantSecretsKey(declaration.Name, tenant));
+            return (tenant, secrets.Count > 0
+                ? secrets
+                : [.. declaration.TenantSecrets[tenant].Select((text, index) => new ConfiguredSecret(text, $"AddTenantSecret call {index + 1} of '{tenant}'"))]);
+        })];
+    }
+
+    private AddressList FindAddresses(SourceDeclaration declaration, List<string> errors)
+    {
+        var wrong = new List<string>();
+        var configured = configuration.GetAllowedAddresses(declaration.Name);
+        var addresses = AddressList.Parse(configured.Count > 0 ? configured : declaration.AllowedAddresses, wrong);
+        foreach (var text in wrong)
+        {
+            errors.Add($"'{text}' in the allowed addresses of source '{declaration.Name}' is neither an address nor a network. Write "
+                + "'203.0.113.7' or '203.0.113.0/24'.");
+        }
+
+        return addresses;
     }
 
     private static string NoSecret(SourceDeclaration declaration)

@@ -26,9 +26,9 @@ internal sealed class SourceRegistry : IDisposable
     public SourceSnapshot Snapshot => _snapshot;
 
     /// <summary>Finds a source and keeps it for one request, which must release it.</summary>
-    public Source? Acquire(string name)
+    public Source? Acquire(string name, string? tenantId)
     {
-        while (_snapshot.Find(name) is { } source)
+        while (_snapshot.Find(name, tenantId) is { } source)
         {
             if (source.TryAcquire())
             {
@@ -80,7 +80,7 @@ internal sealed class SourceRegistry : IDisposable
 
     private void LogSourcesWithoutHandlers()
     {
-        foreach (var source in _snapshot.Sources.Where(source => !source.HasHandlers))
+        foreach (var source in _snapshot.Sources.Where(source => !source.HasHandlers).DistinctBy(source => source.Name))
         {
             Log.SourceWithoutHandlers(_logger, source.Name);
         }

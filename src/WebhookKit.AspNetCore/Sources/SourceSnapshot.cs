@@ -8,7 +8,7 @@ internal sealed class SourceSnapshot(IEnumerable<string> names, IEnumerable<Sour
     public static readonly SourceSnapshot Empty = new([], [], []);
 
     private readonly FrozenDictionary<string, Source> _sources =
-        sources.ToFrozenDictionary(source => source.Name, StringComparer.OrdinalIgnoreCase);
+        sources.ToFrozenDictionary(source => Key(source.Name, source.TenantId), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The names of all sources, sound or not.</summary>
     public IReadOnlySet<string> Names { get; } = new SortedSet<string>(names, StringComparer.OrdinalIgnoreCase);
@@ -18,7 +18,8 @@ internal sealed class SourceSnapshot(IEnumerable<string> names, IEnumerable<Sour
 
     public IReadOnlyList<Source> Sources => _sources.Values;
 
-    public Source? Find(string name) => _sources.GetValueOrDefault(name);
+    /// <summary>Finds the source that verifies a tenant's requests, or those of no tenant.</summary>
+    public Source? Find(string name, string? tenantId) => _sources.GetValueOrDefault(Key(name, tenantId));
 
     /// <summary>Gives up the sources; each lives on until its last request has ended.</summary>
     public void Retire()
@@ -28,4 +29,7 @@ internal sealed class SourceSnapshot(IEnumerable<string> names, IEnumerable<Sour
             source.Release();
         }
     }
+
+    // A source's name has no slash.
+    private static string Key(string name, string? tenantId) => tenantId is null ? name : $"{name}/{tenantId}";
 }

@@ -19,6 +19,7 @@ using WebhookKit.Handshakes;
 using WebhookKit.Idempotency;
 using WebhookKit.Inbox;
 using WebhookKit.Outbox;
+using WebhookKit.Publishing;
 using WebhookKit.Retention;
 
 namespace WebhookKit.EntityFrameworkCore.DependencyInjection;
@@ -49,6 +50,7 @@ internal static class EntityFrameworkStores
         services.TryAddSingleton<IEndpointStore, EntityFrameworkEndpointStore>();
         services.TryAddSingleton<IEndpointRegistryStore, EntityFrameworkEndpointRegistryStore>();
         services.TryAddSingleton<IHandlerTransaction, EntityFrameworkHandlerTransaction>();
+        services.TryAddScoped<IHandlerPublisher, EntityFrameworkHandlerPublisher>();
         services.TryAddSingleton<IClaimStore, EntityFrameworkClaimStore>();
         services.TryAddSingleton<SourceSecretProtection>();
         services.TryAddSingleton<ISourceSecretStore, EntityFrameworkSourceSecretStore>();

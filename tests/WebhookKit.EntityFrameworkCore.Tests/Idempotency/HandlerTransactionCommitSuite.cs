@@ -119,6 +119,32 @@ public abstract class HandlerTransactionCommitSuite
         }
     }
 
+    [Fact]
+    public async Task Execute_HandlerPublishes_TheMessageCommitsWithItsClaimOrNotAtAll()
+    {
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync());
+        await using var scope = host.CreateScope();
+        var transaction = scope.ServiceProvider.GetRequiredService<IHandlerTransaction>();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await transaction.ExecuteAsync(
+            Claim,
+            async (services, token) =>
+            {
+                await PublishAsync(services, token);
+                throw new InvalidOperationException("no stock");
+            },
+            default));
+        Assert.Empty(await host.ReadMessagesAsync());
+
+        Assert.Equal(HandlingResult.Handled, await transaction.ExecuteAsync(Claim, PublishAsync, default));
+        Assert.Equal(HandlingResult.Duplicate, await transaction.ExecuteAsync(Claim, PublishAsync, default));
+        Assert.Equal("A", Assert.Single(await host.ReadMessagesAsync()).Number);
+
+        static async Task PublishAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+            await services.GetRequiredService<IHandlerPublisher>().PublishRawAsync(
+                new RawEvent("order.paid", """{"data":{"orderId":1,"number":"A"}}"""u8.ToArray()), new PublishOptions { TenantId = "acme" }, cancellationToken);
+    }
+
     private async Task<CaptureHost> StartAsync(bool retrying, params IInterceptor[] interceptors) =>
         await CaptureHost.StartAsync(await CreateDatabaseAsync(), configure: options =>
         {
