@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using WebhookKit.Sources;
 using WebhookKit.Verification;
 
 namespace WebhookKit;
@@ -27,6 +28,21 @@ public sealed class ReceiverBuilder
         var source = new SourceBuilder(_services);
         configure(source);
         _services.AddSingleton(source.Build(name, provider));
+        return this;
+    }
+
+    /// <summary>Says how the sources are handled that configuration names and no <see cref="AddSource"/> call does.</summary>
+    /// <remarks>
+    /// Their providers and secrets are the configuration's own; without this call their events are acknowledged and dropped.
+    /// A second call takes the first one's place.
+    /// </remarks>
+    /// <param name="configure">Says who handles their events; runs once, for all of them.</param>
+    public ReceiverBuilder AddConfiguredSources(Action<SourceBuilder> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var source = new SourceBuilder(_services);
+        configure(source);
+        _services.AddSingleton(new ConfiguredSources(source.Build("", provider: null)));
         return this;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class ReceiverStartupCheck(
 
         if (services.IsService(typeof(IHandlerTransaction)) && !services.IsService(typeof(IInboxStore)))
         {
-            foreach (var source in declarations.Where(source => source.Inbox is not null))
+            foreach (var source in sources.Snapshot.Sources.Where(source => source.HasInbox).DistinctBy(source => source.Name))
             {
                 yield return $"The source '{source.Name}' uses an inbox, which the store has not: remove UseInbox(), or choose "
                     + ".UseEntityFrameworkCore<TContext>() or .UseInMemoryStore().";

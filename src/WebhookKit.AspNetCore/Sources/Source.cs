@@ -59,6 +59,8 @@ internal sealed class Source(
     /// <summary>Whether events are kept in the inbox, and handled after the sender is answered.</summary>
     public bool HasInbox => declaration.Inbox is not null;
 
+    public InboxOptions? Inbox => declaration.Inbox;
+
     public bool HasHandlers => _handlers.Count > 0 || _otherHandlers.Length > 0;
 
     public bool AllowsAddress(IPAddress? address) => addresses.Allows(address);

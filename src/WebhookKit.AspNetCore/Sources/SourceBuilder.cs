@@ -256,6 +256,18 @@ public sealed class SourceBuilder
         return this;
     }
 
+    /// <summary>Handles the bytes of every event type that no other handler of the source is for, with a service of the handler's scope.</summary>
+    /// <typeparam name="TService">The service.</typeparam>
+    /// <param name="handler">The handler.</param>
+    public SourceBuilder OnOthers<TService>(Func<ReceivedWebhook, TService, CancellationToken, Task> handler)
+        where TService : notnull
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        _handlers.Add(new HandlerRegistration(null, null, (received, scope, cancellationToken) =>
+            handler(received.Webhook, scope.GetRequiredService<TService>(), cancellationToken)));
+        return this;
+    }
+
     /// <summary>Publishes events of a type anew to the application's own endpoints: the same bytes, in a message of the event's tenant.</summary>
     /// <remarks>
     /// Runs like a handler, in its place among the others; with the Entity Framework Core store the message commits with
@@ -284,7 +296,7 @@ public sealed class SourceBuilder
         return this;
     }
 
-    internal SourceDeclaration Build(string name, WebhookProvider provider) => new(name, provider)
+    internal SourceDeclaration Build(string name, WebhookProvider? provider) => new(name, provider)
     {
         SecretsKey = _secretsKey,
         Secrets = [.. _secrets],

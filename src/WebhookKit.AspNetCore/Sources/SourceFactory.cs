@@ -6,6 +6,7 @@ namespace WebhookKit.Sources;
 /// <summary>Makes a snapshot from what code and configuration say, or all the reasons why it cannot.</summary>
 internal sealed class SourceFactory(
     IEnumerable<SourceDeclaration> declarations,
+    IEnumerable<ConfiguredSources> configuredSources,
     SourceConfiguration configuration,
     TimeProvider timeProvider,
     ISourceSecretStore? secretStore = null)
@@ -15,9 +16,10 @@ internal sealed class SourceFactory(
         var errors = new List<string>();
         var sources = new List<Source>();
         var declared = declarations.ToArray();
+        var template = configuredSources.LastOrDefault()?.Template ?? new SourceDeclaration("", Provider: null);
         var configured = configuration.SourceNames
             .Except(declared.Select(declaration => declaration.Name), StringComparer.OrdinalIgnoreCase)
-            .Select(name => new SourceDeclaration(name, Provider: null));
+            .Select(name => template with { Name = name });
 
         var byName = declared.Concat(configured).GroupBy(source => source.Name, StringComparer.OrdinalIgnoreCase).ToArray();
 
