@@ -3,12 +3,14 @@ namespace WebhookKit.Sender.Tests.Endpoints.Registry;
 /// <summary>What a host does with the registry, as the page on sending shows it.</summary>
 internal sealed class CustomerEndpoints(IWebhookEndpoints endpoints)
 {
-    public static void Add(WebhooksBuilder webhooks) =>
+    public static void Add(WebhooksBuilder webhooks)
+    {
         #region add
         webhooks.AddSender(sender => sender
             .AddEndpointRegistry(registry => registry.MaxEndpointsPerTenant = 20)
             .UseTenantPolicy(tenant => tenant == "acme" ? new EndpointPolicy { MaxInFlight = 4 } : null));
         #endregion
+    }
 
     public async Task<EndpointResult> CreateAsync()
     {
