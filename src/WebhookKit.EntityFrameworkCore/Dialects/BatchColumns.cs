@@ -29,7 +29,7 @@ internal sealed class BatchColumns(string prefix)
     /// <summary>Adds a column; the first one has to be that which tells the rows apart.</summary>
     public BatchColumns Add<T>(string name, string type, T[] values)
     {
-        var varies = _columns.Count == 0 || Array.Exists(values, value => !EqualityComparer<T>.Default.Equals(value, values[0]));
+        var varies = _columns.Count == 0 || values.Length == 0 || Array.Exists(values, value => !EqualityComparer<T>.Default.Equals(value, values[0]));
         _columns.Add(new Column(name, type, varies, varies ? values : values[0]));
         return this;
     }
@@ -37,7 +37,7 @@ internal sealed class BatchColumns(string prefix)
     /// <summary>Adds a column whose elements only a model knows.</summary>
     public BatchColumns Add(string name, string type, Array values, bool varies)
     {
-        varies |= _columns.Count == 0;
+        varies |= _columns.Count == 0 || values.Length == 0;
         _columns.Add(new Column(name, type, varies, varies ? values : values.GetValue(0)));
         return this;
     }

@@ -15,27 +15,29 @@ internal sealed class BusyTimeoutInterceptor : DbConnectionInterceptor
     // Another process has no reason to hold the lock for longer, and a thread is blocked meanwhile.
     private const int Milliseconds = 1_000;
 
-    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set(eventData.Context);
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set(connection, eventData.Context);
 
     public override Task ConnectionOpenedAsync(
         DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        Set(eventData.Context);
+        Set(connection, eventData.Context);
         return Task.CompletedTask;
     }
 
-    private static void Set(DbContext? context)
+    private static void Set(DbConnection connection, DbContext? context)
     {
         if (context?.Database.IsSqlite() != true)
         {
             return;
         }
 
-        using var ask = context.CreateCommand("PRAGMA busy_timeout");
-        if (ask.ExecuteScalar() is 0L)
+        // EF Core also opens connections that are not the context's own, to see whether the database exists.
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA busy_timeout";
+        if (command.ExecuteScalar() is 0L)
         {
-            using var set = context.CreateCommand($"PRAGMA busy_timeout = {Milliseconds}");
-            set.ExecuteNonQuery();
+            command.CommandText = $"PRAGMA busy_timeout = {Milliseconds}";
+            command.ExecuteNonQuery();
         }
     }
 }

@@ -33,6 +33,14 @@ public sealed class BatchColumnsTests
         Assert.Equal("SELECT u.id, @status::integer AS status FROM unnest(@id) AS u (id)", columns.Query);
     }
 
+    [Fact]
+    public void Query_NoRow_HasArraysOnly()
+    {
+        var columns = new BatchColumns("").Add("id", "uuid", Array.Empty<int>()).Add("status", "integer", Array.Empty<int>());
+
+        Assert.Equal("SELECT u.id, u.status FROM unnest(@id, @status) AS u (id, status)", columns.Query);
+    }
+
     [Theory]
     [InlineData(true, "SELECT u.id, u.status FROM unnest(@id, @status) AS u (id, status)")]
     [InlineData(false, "SELECT u.id, @status::integer AS status FROM unnest(@id) AS u (id)")]

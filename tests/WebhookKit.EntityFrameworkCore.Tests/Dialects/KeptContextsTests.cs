@@ -35,7 +35,7 @@ public sealed class KeptContextsTests : IAsyncDisposable
     public async Task TryKeepAsync_OldContext_LeavesItToTheCaller()
     {
         await using var open = NewContext();
-        await Task.Delay(KeptContexts.MaxAge);
+        await Task.Delay(KeptContexts.MaxAge * 2);
 
         Assert.False(await _kept.TryKeepAsync(open));
 
