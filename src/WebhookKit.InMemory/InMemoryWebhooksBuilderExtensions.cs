@@ -47,6 +47,7 @@ public static class InMemoryWebhooksBuilderExtensions
         services.TryAddSingleton<SenderState>();
         services.TryAddSingleton<IOutboxStore, InMemoryOutboxStore>();
         services.TryAddSingleton<IHandlerPublisher, InMemoryHandlerPublisher>();
+        services.TryAddSingleton<IRedeliveryStore, InMemoryRedeliveryStore>();
         services.TryAddSingleton<IDeliveryStore, InMemoryDeliveryStore>();
         services.TryAddSingleton<IEndpointStore, InMemoryEndpointStore>();
         services.TryAddSingleton<IEndpointRegistryStore, InMemoryEndpointRegistryStore>();

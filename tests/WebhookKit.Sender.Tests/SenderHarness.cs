@@ -41,6 +41,10 @@ internal sealed class SenderHarness : IAsyncDisposable
 
     public IWebhookEndpoints Registry => _host.Services.GetRequiredService<IWebhookEndpoints>();
 
+    public IWebhookRedelivery Redelivery => _host.Services.GetRequiredService<IWebhookRedelivery>();
+
+    public IOutboxStore Outbox => _host.Services.GetRequiredService<IOutboxStore>();
+
     public IEndpointStore Endpoints => _host.Services.GetRequiredService<IEndpointStore>();
 
     /// <param name="build">Adds endpoints and options.</param>
@@ -62,6 +66,9 @@ internal sealed class SenderHarness : IAsyncDisposable
                 options.AllowLoopback = true;
                 options.PollInterval = TimeSpan.FromMilliseconds(100);
                 options.RetrySchedule = Retries(50, 50);
+
+                // Failures in bulk are what many tests are about; the circuit has its own.
+                options.EndpointHealth = new EndpointHealthPolicy { CircuitFailureRatio = 2 };
             });
             build(sender);
         }).UseInMemoryStore();

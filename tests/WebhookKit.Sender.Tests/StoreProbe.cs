@@ -103,10 +103,13 @@ internal sealed class StoreProbe
         }
 
         public async ValueTask<IReadOnlyList<DeliveryId>> CompleteAsync(
-            IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<StoredHealth> health, CancellationToken cancellationToken)
+            IReadOnlyList<DeliveryCompletion> completions,
+            IReadOnlyList<StoredHealth> health,
+            OperationalPlanner? planner,
+            CancellationToken cancellationToken)
         {
             await probe.EnterAsync(nameof(CompleteAsync), completions);
-            return await inner.CompleteAsync(completions, health, cancellationToken);
+            return await inner.CompleteAsync(completions, health, planner, cancellationToken);
         }
 
         public async ValueTask<int> SkipDisabledAsync(EndpointId endpointId, int maxDeliveries, CancellationToken cancellationToken)

@@ -22,6 +22,8 @@ public abstract class StoreHarness : IAsyncDisposable
 
     public IDeliveryStore Deliveries => Services.GetRequiredService<IDeliveryStore>();
 
+    public IRedeliveryStore Redelivery => Services.GetRequiredService<IRedeliveryStore>();
+
     public IEndpointStore Endpoints => Services.GetRequiredService<IEndpointStore>();
 
     public IEndpointRegistryStore Registry => Services.GetRequiredService<IEndpointRegistryStore>();

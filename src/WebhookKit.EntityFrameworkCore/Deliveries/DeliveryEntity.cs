@@ -92,6 +92,9 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<DeliveryE
         builder.HasIndex(delivery => new { delivery.EndpointId, delivery.OrderingKey, delivery.Sequence })
             .HasFilter("status = 0 AND ordering_key IS NOT NULL");
         builder.HasIndex(delivery => delivery.MessageId);
+        // Paid only by what a person may want to send again. One for each status: no database joins two conditions of indexes.
+        builder.HasIndex(delivery => new { delivery.EndpointId, delivery.DueAt }, "ix_webhook_deliveries_dead_lettered").HasFilter("status = 2");
+        builder.HasIndex(delivery => new { delivery.EndpointId, delivery.DueAt }, "ix_webhook_deliveries_skipped").HasFilter("status = 3");
         builder.Property(delivery => delivery.OrderingKey).HasMaxLength(MessageDefaults.MaxKeyLength);
     }
 }

@@ -41,10 +41,13 @@ internal sealed class EntityFrameworkDeliveryStore(StoreDatabase database, Deliv
     }
 
     public async ValueTask<IReadOnlyList<DeliveryId>> CompleteAsync(
-        IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, CancellationToken cancellationToken) =>
+        IReadOnlyList<DeliveryCompletion> completions,
+        IReadOnlyList<EndpointHealth> health,
+        OperationalPlanner? planner,
+        CancellationToken cancellationToken) =>
         completions.Count == 0
             ? []
-            : await statements.Current.CompleteAsync(completions, health, cancellationToken).ConfigureAwait(false);
+            : await statements.Current.CompleteAsync(completions, health, planner, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<int> SkipDisabledAsync(EndpointId endpointId, int maxDeliveries, CancellationToken cancellationToken)
     {

@@ -14,7 +14,10 @@ internal interface IDeliveryStatements
         IReadOnlyList<LeaseBudget> budgets, LeaseId leaseId, TimeSpan leaseDuration, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<DeliveryId>> CompleteAsync(
-        IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, CancellationToken cancellationToken);
+        IReadOnlyList<DeliveryCompletion> completions,
+        IReadOnlyList<EndpointHealth> health,
+        OperationalPlanner? planner,
+        CancellationToken cancellationToken);
 
     /// <summary>Adds what fan-out made; part of the caller's transaction.</summary>
     Task InsertAsync(DbContext context, IReadOnlyList<DeliveryEntity> rows, CancellationToken cancellationToken) =>

@@ -39,7 +39,12 @@ internal sealed class PortableDeliveryStatements(StoreDatabase database, Databas
         IReadOnlyList<LeaseBudget> budgets, LeaseId leaseId, TimeSpan leaseDuration, CancellationToken cancellationToken) =>
         database.WriteAsync<IReadOnlyList<LeasedDelivery>>(async (context, now, token) =>
         {
-            var due = await PortableDueDeliveries.FindAsync(context, budgets, now, token).ConfigureAwait(false);
+            var states = await PortableHealth.LockMeteredAsync(
+                context, [.. budgets.Select(budget => budget.EndpointId)], token).ConfigureAwait(false);
+            var grants = EndpointGrants.Of(states, budgets, now, leaseDuration);
+            var metered = states.Select(state => state.EndpointId).ToHashSet();
+            var due = await PortableDueDeliveries.FindAsync(
+                context, [.. budgets.Where(budget => !metered.Contains(budget.EndpointId)), .. grants.Budgets], now, token).ConfigureAwait(false);
             if (due.Count == 0)
             {
                 return [];
@@ -55,7 +60,7 @@ internal sealed class PortableDeliveryStatements(StoreDatabase database, Databas
                         .SetProperty(d => d.DueAt, now + leaseDuration)
                         .SetProperty(d => d.Leases, d => d.Leases + 1),
                     token).ConfigureAwait(false);
-            return await context.Set<DeliveryEntity>()
+            var leased = await context.Set<DeliveryEntity>()
                 .Where(delivery => due.Contains(delivery.Id) && delivery.LeaseId == leaseId)
                 .OrderBy(delivery => delivery.NextAttemptAt).ThenBy(delivery => delivery.Id)
                 .Select(delivery => new LeasedDelivery(
@@ -65,19 +70,33 @@ internal sealed class PortableDeliveryStatements(StoreDatabase database, Databas
                     leaseId,
                     delivery.Attempts,
                     delivery.Leases,
-                    delivery.OrderingKey))
+                    delivery.OrderingKey,
+                    null))
                 .ToListAsync(token).ConfigureAwait(false);
+            if (metered.Count == 0)
+            {
+                return leased;
+            }
+
+            var spaced = grants.Charge(leased.Where(delivery => metered.Contains(delivery.EndpointId)), out var charged);
+            await PortableHealth.SaveAsync(context, charged, token).ConfigureAwait(false);
+            var startsIn = spaced.ToDictionary(delivery => delivery.Id);
+            return leased.ConvertAll(delivery => startsIn.GetValueOrDefault(delivery.Id, delivery));
         }, cancellationToken);
 
     public Task<IReadOnlyList<DeliveryId>> CompleteAsync(
-        IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, CancellationToken cancellationToken) =>
+        IReadOnlyList<DeliveryCompletion> completions,
+        IReadOnlyList<EndpointHealth> health,
+        OperationalPlanner? planner,
+        CancellationToken cancellationToken) =>
         database.WriteAsync<IReadOnlyList<DeliveryId>>(async (context, now, token) =>
         {
             var (owned, late) = await PortableCompletion.WriteAsync(context, completions, ids, now, token).ConfigureAwait(false);
             await PromoteAsync(context, OrderingLine.LeftBy(owned), token).ConfigureAwait(false);
             var answered = owned.Select(completion => completion.Delivery.EndpointId).ToHashSet();
-            await PortableHealth.WriteAsync(
-                context, health.Where(change => answered.Contains(change.EndpointId)), now, token).ConfigureAwait(false);
+            var transitions = await PortableHealth.WriteAsync(
+                context, [.. health.Where(change => answered.Contains(change.EndpointId))], now, token).ConfigureAwait(false);
+            await CompletionNews.TellAsync(context, planner, transitions, owned, token).ConfigureAwait(false);
             return [.. late.Select(completion => completion.Delivery.Id)];
         }, cancellationToken);
 

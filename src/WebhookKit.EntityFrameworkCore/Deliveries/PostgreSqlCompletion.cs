@@ -6,11 +6,20 @@ using WebhookKit.EntityFrameworkCore.Dialects;
 
 namespace WebhookKit.EntityFrameworkCore.Deliveries;
 
-/// <summary>Writes a batch of outcomes, attempts and endpoint health included, in one statement; answers with those that held their lease.</summary>
+/// <summary>Writes a batch of outcomes, attempts included, in one statement; answers with those that held their lease.</summary>
+/// <remarks>
+/// Of the endpoints named it notes that they succeeded. One for which that means more than a time, because it has failed
+/// before, is answered with instead, and its outcomes are left: they are written together with what becomes of it.
+/// </remarks>
 internal static class PostgreSqlCompletion
 {
     // Matched by primary key and fencing id alone: naming the status too would invite a plan over the index of pending rows.
     private static readonly SqlTemplate Complete = new("""
+        restless AS (
+          SELECT s.{EndpointState.EndpointId} AS endpoint_id FROM {EndpointState} s
+          WHERE s.{EndpointState.EndpointId} = ANY(@endpoints)
+            AND (s.{EndpointState.ConsecutiveFailures} > 0 OR s.{EndpointState.Circuit} <> 0
+              OR s.{EndpointState.WindowStartedAt} IS NOT NULL OR s.{EndpointState.IsFailing})),
         owned AS (
           UPDATE {Delivery} d SET
             {Delivery.Status} = o.status, {Delivery.Reason} = o.reason,
@@ -21,6 +30,7 @@ internal static class PostgreSqlCompletion
             {Delivery.Leases} = 0, {Delivery.LeaseId} = NULL,
             {Delivery.OrderingKey} = CASE WHEN o.passes THEN NULL ELSE d.{Delivery.OrderingKey} END
           FROM outcome o WHERE d.{Delivery.Id} = o.id AND d.{Delivery.LeaseId} = o.lease
+            AND d.{Delivery.EndpointId} <> ALL(ARRAY(SELECT endpoint_id FROM restless))
           RETURNING d.{Delivery.Id} AS id, o.lease, d.{Delivery.EndpointId} AS endpoint_id, d.{Delivery.Attempts} AS attempts,
             o.attempt, o.started_at, o.duration, o.outcome, o.code, o.response, o.error),
         recorded AS (
@@ -28,33 +38,18 @@ internal static class PostgreSqlCompletion
             {Attempt.Outcome}, {Attempt.StatusCode}, {Attempt.Response}, {Attempt.Error}, {Attempt.IsLate})
           SELECT attempt, id, attempts, started_at, duration, outcome, code, response, error, false
           FROM owned WHERE attempt IS NOT NULL),
-        health AS (
-          UPDATE {EndpointState} s SET
-            {EndpointState.ConsecutiveFailures} = CASE WHEN h.successes > 0 THEN 0 ELSE s.{EndpointState.ConsecutiveFailures} + h.failures END,
-            {EndpointState.FailingSince} = CASE
-              WHEN h.successes > 0 THEN NULL
-              WHEN h.failures > 0 THEN COALESCE(s.{EndpointState.FailingSince}, now() + @offset)
-              ELSE s.{EndpointState.FailingSince} END,
-            {EndpointState.LastSuccessAt} = CASE WHEN h.successes > 0 THEN now() + @offset ELSE s.{EndpointState.LastSuccessAt} END,
-            {EndpointState.SlowedDownUntil} = GREATEST(s.{EndpointState.SlowedDownUntil}, now() + @offset + h.slow_down),
-            {EndpointState.Status} = CASE WHEN h.disable IS NULL THEN s.{EndpointState.Status} ELSE 2 END,
-            {EndpointState.StatusReason} = CASE
-              WHEN h.disable IS NULL OR s.{EndpointState.Status} = 2 THEN s.{EndpointState.StatusReason} ELSE h.disable END
-          FROM unnest(@endpoints, @successes, @failures, @slow_downs, @disables)
-            AS h (endpoint_id, successes, failures, slow_down, disable)
-          WHERE s.{EndpointState.EndpointId} = h.endpoint_id AND h.endpoint_id IN (SELECT endpoint_id FROM owned)
-            AND (h.failures > 0 OR h.slow_down IS NOT NULL OR h.disable IS NOT NULL
-              OR s.{EndpointState.ConsecutiveFailures} > 0 OR s.{EndpointState.LastSuccessAt} IS NULL
-              OR s.{EndpointState.LastSuccessAt} < now() + @offset - @grain))
-        SELECT id, lease FROM owned
+        success AS (
+          UPDATE {EndpointState} s SET {EndpointState.LastSuccessAt} = now() + @offset
+          WHERE s.{EndpointState.EndpointId} = ANY(@endpoints) AND s.{EndpointState.EndpointId} IN (SELECT endpoint_id FROM owned)
+            AND (s.{EndpointState.LastSuccessAt} IS NULL OR s.{EndpointState.LastSuccessAt} < now() + @offset - @grain))
+        SELECT id, lease, false FROM owned UNION ALL SELECT endpoint_id, endpoint_id, true FROM restless
         """);
 
     public static DbCommand CreateCommand(
-        DbContext context, IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, TimeSpan offset)
+        DbContext context, IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointId> succeeded, TimeSpan offset)
     {
         // In one order, so that two nodes cannot wait for each other.
         DeliveryCompletion[] rows = [.. completions.OrderBy(completion => completion.Delivery.Id)];
-        EndpointHealth[] changes = [.. health.OrderBy(change => change.EndpointId)];
         var outcome = new BatchColumns("o_")
             .Add("id", "uuid", Array.ConvertAll(rows, row => row.Delivery.Id.Value))
             .Add("lease", "uuid", Array.ConvertAll(rows, row => row.Delivery.LeaseId.Value))
@@ -71,12 +66,8 @@ internal static class PostgreSqlCompletion
             .Add("error", "text", Array.ConvertAll(rows, row => row.Attempt?.Error));
         var command = context.CreateCommand(
             $"WITH outcome AS ({outcome.Query}), {Complete.For(context)}",
-            ("endpoints", Array.ConvertAll(changes, change => change.EndpointId.Value)),
-            ("successes", Array.ConvertAll(changes, change => change.Successes)),
-            ("failures", Array.ConvertAll(changes, change => change.Failures)),
-            ("slow_downs", Array.ConvertAll(changes, change => change.SlowDownFor)),
-            ("disables", Array.ConvertAll(changes, change => (int?)change.DisableBecause)),
-            ("grain", Endpoints.EndpointStateEntity.SuccessGrain),
+            ("endpoints", succeeded.Select(id => id.Value).Order().ToArray()),
+            ("grain", EndpointHealthDefaults.SuccessGrain),
             ("offset", offset));
         outcome.AddParameters(command);
         return command;

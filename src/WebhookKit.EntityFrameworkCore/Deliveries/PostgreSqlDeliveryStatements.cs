@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
 using WebhookKit.EntityFrameworkCore.Dialects;
+using WebhookKit.EntityFrameworkCore.Endpoints;
 
 namespace WebhookKit.EntityFrameworkCore.Deliveries;
 
@@ -11,9 +12,6 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
 {
     // A loose index scan: from each endpoint it jumps to the next, past however many rows. Status is a literal, so that
     // the partial index is certain to apply; the lanes of an endpoint are two neighbours in that index.
-    // A dispatcher that completes so many at once will soon complete more.
-    private const int ManyCompletions = 100;
-
     private static readonly SqlTemplate Sweep = new("""
         WITH RECURSIVE found (endpoint_id, n) AS (
           (SELECT {Delivery.EndpointId}, 1 FROM {Delivery}
@@ -40,13 +38,15 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
         ORDER BY found.endpoint_id
         """);
 
-    // The lower bound on the due time skips entries of rows already leased, which an old snapshot keeps in the index.
+    // Endpoints whose rate or circuit bounds them are only named: they are leased from under a lock of their state. The
+    // lower bound on the due time skips entries of rows already leased, which an old snapshot keeps in the index.
     private static readonly SqlTemplate Lease = new("""
         WITH asked AS (
           SELECT * FROM unnest(@endpoints, @budgets, @retries, @first_since, @retry_since)
             AS a (endpoint_id, budget, retries, first_since, retry_since)),
         open AS (
-          SELECT asked.* FROM asked JOIN {EndpointState} s ON s.{EndpointState.EndpointId} = asked.endpoint_id
+          SELECT asked.*, s.{EndpointState.Circuit} <> 0 OR s.{EndpointState.RateRequests} IS NOT NULL AS is_metered
+          FROM asked JOIN {EndpointState} s ON s.{EndpointState.EndpointId} = asked.endpoint_id
           WHERE s.{EndpointState.Status} = 0
             AND (s.{EndpointState.SlowedDownUntil} IS NULL OR s.{EndpointState.SlowedDownUntil} <= now() + @offset)),
         due AS (
@@ -63,12 +63,16 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
                 WHERE d.{Delivery.EndpointId} = open.endpoint_id AND d.{Delivery.IsRetry} AND d.{Delivery.Status} = 0
                   AND d.{Delivery.DueAt} <= now() + @offset AND d.{Delivery.DueAt} >= open.retry_since
                 ORDER BY d.{Delivery.DueAt} LIMIT open.retries FOR UPDATE SKIP LOCKED) retry) lanes
-            ORDER BY due_at LIMIT open.budget) oldest)
-        UPDATE {Delivery} SET
-          {Delivery.LeaseId} = @lease, {Delivery.DueAt} = now() + @offset + @duration, {Delivery.Leases} = {Delivery.Leases} + 1
-        WHERE ctid = ANY(ARRAY(SELECT row_id FROM due))
-        RETURNING {Delivery.Id}, {Delivery.MessageId}, {Delivery.EndpointId}, {Delivery.Attempts}, {Delivery.Leases},
-          {Delivery.OrderingKey}, {Delivery.NextAttemptAt}
+            ORDER BY due_at LIMIT open.budget) oldest
+          WHERE open.is_metered = @metered),
+        leased AS (
+          UPDATE {Delivery} SET
+            {Delivery.LeaseId} = @lease, {Delivery.DueAt} = now() + @offset + @duration, {Delivery.Leases} = {Delivery.Leases} + 1
+          WHERE ctid = ANY(ARRAY(SELECT row_id FROM due))
+          RETURNING {Delivery.Id}, {Delivery.MessageId}, {Delivery.EndpointId}, {Delivery.Attempts}, {Delivery.Leases},
+            {Delivery.OrderingKey}, {Delivery.NextAttemptAt})
+        SELECT * FROM leased
+        UNION ALL SELECT NULL, NULL, endpoint_id, 0, 0, NULL, NULL FROM open WHERE is_metered AND NOT @metered
         """);
 
     // The first delivery of each line is locked, so that two transactions which change the line follow each other: the
@@ -85,6 +89,7 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
         """);
 
     private readonly LeaseFloors _floors = new();
+    private readonly PostgreSqlOutcomes _outcomes = new(database, clock);
 
     public static DbCommand CreateSweepCommand(DbContext context, EndpointId after, int maxEndpoints, TimeSpan offset) =>
         context.CreateCommand(Sweep.For(context), ("after", after.Value), ("max", maxEndpoints), ("offset", offset));
@@ -95,7 +100,8 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
         LeaseFloors floors,
         LeaseId leaseId,
         TimeSpan leaseDuration,
-        TimeSpan offset)
+        TimeSpan offset,
+        bool metered = false)
     {
         LeaseBudget[] asked = [.. budgets.OrderBy(budget => budget.EndpointId)];
         return context.CreateCommand(
@@ -107,6 +113,7 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
             ("retry_since", Array.ConvertAll(asked, budget => floors.Of(budget.EndpointId, isRetry: true))),
             ("lease", leaseId.Value),
             ("duration", leaseDuration),
+            ("metered", metered),
             ("offset", offset));
     }
 
@@ -160,65 +167,98 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
         IReadOnlyList<LeaseBudget> budgets, LeaseId leaseId, TimeSpan leaseDuration, CancellationToken cancellationToken)
     {
         var leased = await database.RunStatementAsync(
-            (context, token) => CreateLeaseCommand(context, budgets, _floors, leaseId, leaseDuration, clock.Offset)
-                .ReadRowsAsync(
-                    reader => (
-                        Delivery: new LeasedDelivery(
+            (context, token) => LeaseAsync(context, budgets, leaseId, leaseDuration, metered: false, token), cancellationToken).ConfigureAwait(false);
+        var metered = leased.Where(row => row.Delivery is null).Select(row => row.EndpointId).ToHashSet();
+        if (metered.Count > 0)
+        {
+            leased.RemoveAll(row => row.Delivery is null);
+            leased.AddRange(await database.WriteAsync(
+                (context, now, token) => LeaseMeteredAsync(
+                    context, [.. budgets.Where(budget => metered.Contains(budget.EndpointId))], leaseId, leaseDuration, now, token),
+                cancellationToken).ConfigureAwait(false));
+        }
+
+        leased.Sort(Leased.InOrder);
+        foreach (var row in leased)
+        {
+            _floors.Raise(row.EndpointId, row.Delivery!.Attempts > 0, row.NextAttemptAt);
+        }
+
+        return leased.ConvertAll(row => row.Delivery!);
+    }
+
+    // Another node that is leasing from the same endpoint just now takes what there is to take: none waits for it.
+    private async Task<List<Leased>> LeaseMeteredAsync(
+        DbContext context,
+        IReadOnlyList<LeaseBudget> budgets,
+        LeaseId leaseId,
+        TimeSpan leaseDuration,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        var states = await PostgreSqlEndpointStates.LockAsync(
+            context, [.. budgets.Select(budget => budget.EndpointId)], waits: false, cancellationToken).ConfigureAwait(false);
+        var grants = EndpointGrants.Of(states, budgets, now, leaseDuration);
+        if (grants.Budgets.Count == 0)
+        {
+            return [];
+        }
+
+        var leased = await LeaseAsync(context, grants.Budgets, leaseId, leaseDuration, metered: true, cancellationToken).ConfigureAwait(false);
+        leased.Sort(Leased.InOrder);
+        var spaced = grants.Charge(leased.ConvertAll(row => row.Delivery!), out var charged);
+        await PostgreSqlEndpointStates.WriteAsync(context, charged, cancellationToken).ConfigureAwait(false);
+        return [.. leased.Zip(spaced, (row, delivery) => row with { Delivery = delivery })];
+    }
+
+    private Task<List<Leased>> LeaseAsync(
+        DbContext context,
+        IReadOnlyList<LeaseBudget> budgets,
+        LeaseId leaseId,
+        TimeSpan leaseDuration,
+        bool metered,
+        CancellationToken cancellationToken) =>
+        CreateLeaseCommand(context, budgets, _floors, leaseId, leaseDuration, clock.Offset, metered)
+            .ReadRowsAsync(
+                reader =>
+                {
+                    var endpointId = new EndpointId(reader.GetGuid(2));
+                    return reader.IsDBNull(0) ? new Leased(endpointId, null, default) : new Leased(
+                        endpointId,
+                        new LeasedDelivery(
                             new DeliveryId(reader.GetGuid(0)),
                             new MessageId(reader.GetGuid(1)),
-                            new EndpointId(reader.GetGuid(2)),
+                            endpointId,
                             leaseId,
                             reader.GetInt32(3),
                             reader.GetInt32(4),
                             reader.GetNullableString(5)),
-                        NextAttemptAt: reader.GetFieldValue<DateTimeOffset>(6)),
-                    token),
-            cancellationToken).ConfigureAwait(false);
-        leased.Sort(static (one, other) => (one.NextAttemptAt, one.Delivery.Id).CompareTo((other.NextAttemptAt, other.Delivery.Id)));
-        foreach (var (delivery, nextAttemptAt) in leased)
-        {
-            _floors.Raise(delivery.EndpointId, delivery.Attempts > 0, nextAttemptAt);
-        }
+                        reader.GetFieldValue<DateTimeOffset>(6));
+                },
+                cancellationToken);
 
-        return leased.ConvertAll(row => row.Delivery);
-    }
-
-    public async Task<IReadOnlyList<DeliveryId>> CompleteAsync(
-        IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, CancellationToken cancellationToken)
-    {
-        var lines = OrderingLine.LeftBy(completions);
-        var owned = lines.Length == 0
-            ? await database.RunStatementAsync(CompleteOwnedAsync, cancellationToken, _ => completions.Count >= ManyCompletions)
-                .ConfigureAwait(false)
-            : await database.WriteAsync(async (context, token) =>
-            {
-                var written = await CompleteOwnedAsync(context, token).ConfigureAwait(false);
-                await PromoteAsync(context, lines, token).ConfigureAwait(false);
-                return written;
-            }, cancellationToken).ConfigureAwait(false);
-        var late = completions.Where(completion => !owned.Contains((completion.Delivery.Id, completion.Delivery.LeaseId))).ToList();
-        if (late.Count > 0)
-        {
-            // On its own: should it fail, the batch comes again and finds what is written.
-            await database.WriteAsync(async (context, token) =>
-            {
-                await PortableCompletion.WriteLateAsync(context, late, token).ConfigureAwait(false);
-                return true;
-            }, cancellationToken).ConfigureAwait(false);
-        }
-
-        return late.ConvertAll(completion => completion.Delivery.Id);
-
-        async Task<HashSet<(DeliveryId, LeaseId)>> CompleteOwnedAsync(DbContext context, CancellationToken token) =>
-        [
-            .. await PostgreSqlCompletion.CreateCommand(context, completions, health, clock.Offset)
-                .ReadRowsAsync(reader => (new DeliveryId(reader.GetGuid(0)), new LeaseId(reader.GetGuid(1))), token)
-                .ConfigureAwait(false),
-        ];
-    }
+    public Task<IReadOnlyList<DeliveryId>> CompleteAsync(
+        IReadOnlyList<DeliveryCompletion> completions,
+        IReadOnlyList<EndpointHealth> health,
+        OperationalPlanner? planner,
+        CancellationToken cancellationToken) =>
+        _outcomes.WriteAsync(completions, health, planner, cancellationToken);
 
     public Task PromoteAsync(DbContext context, IReadOnlyCollection<OrderingLine> lines, CancellationToken cancellationToken) =>
+        PromoteLinesAsync(context, lines, cancellationToken);
+
+    internal static Task PromoteLinesAsync(
+        DbContext context, IReadOnlyCollection<OrderingLine> lines, CancellationToken cancellationToken) =>
         lines.Count == 0
             ? Task.CompletedTask
             : CreatePromoteCommand(context, lines).RunAsync(cancellationToken);
+
+    /// <param name="EndpointId">The endpoint.</param>
+    /// <param name="Delivery">What it gave; <see langword="null"/>: its rate or its circuit bounds it.</param>
+    /// <param name="NextAttemptAt">When the delivery was meant to be sent.</param>
+    private sealed record Leased(EndpointId EndpointId, LeasedDelivery? Delivery, DateTimeOffset NextAttemptAt)
+    {
+        public static int InOrder(Leased one, Leased other) =>
+            (one.NextAttemptAt, one.Delivery!.Id).CompareTo((other.NextAttemptAt, other.Delivery!.Id));
+    }
 }

@@ -59,30 +59,13 @@ internal static class SqliteCompletion
         ON CONFLICT DO NOTHING
         """);
 
-    internal static readonly SqlTemplate Health = new($$"""
-        {{PackedRows.Numbered}}
-        UPDATE {EndpointState} AS s SET
-          {EndpointState.ConsecutiveFailures} = CASE WHEN @successes > 0 THEN 0 ELSE s.{EndpointState.ConsecutiveFailures} + @failures END,
-          {EndpointState.FailingSince} = CASE
-            WHEN @successes > 0 THEN NULL
-            WHEN @failures > 0 THEN COALESCE(s.{EndpointState.FailingSince}, @now)
-            ELSE s.{EndpointState.FailingSince} END,
-          {EndpointState.LastSuccessAt} = CASE WHEN @successes > 0 THEN @now ELSE s.{EndpointState.LastSuccessAt} END,
-          {EndpointState.SlowedDownUntil} = CASE
-            WHEN @slowed_down_until > COALESCE(s.{EndpointState.SlowedDownUntil}, 0) THEN @slowed_down_until
-            ELSE s.{EndpointState.SlowedDownUntil} END,
-          {EndpointState.Status} = CASE WHEN @disable IS NULL THEN s.{EndpointState.Status} ELSE 2 END,
-          {EndpointState.StatusReason} = CASE
-            WHEN @disable IS NULL OR s.{EndpointState.Status} = 2 THEN s.{EndpointState.StatusReason} ELSE @disable END
-        FROM (SELECT {{PackedRows.Id("@endpoint")}} AS endpoint_id FROM packed) o
-        WHERE s.{EndpointState.EndpointId} = o.endpoint_id
-          AND (@failures > 0 OR @slowed_down_until IS NOT NULL OR @disable IS NOT NULL
-            OR s.{EndpointState.ConsecutiveFailures} > 0 OR s.{EndpointState.LastSuccessAt} IS NULL
-            OR s.{EndpointState.LastSuccessAt} < @stale)
-        """);
-
     /// <returns>The deliveries whose lease had passed on, or that are gone.</returns>
-    public static IReadOnlyList<DeliveryId> Write(RowCommands commands, IReadOnlyList<EndpointOutcomes> outcomes, DateTimeOffset now)
+    public static async Task<IReadOnlyList<DeliveryId>> WriteAsync(
+        RowCommands commands,
+        IReadOnlyList<EndpointOutcomes> outcomes,
+        OperationalPlanner? planner,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         var all = ReadOwned(commands, [.. outcomes.SelectMany(ofEndpoint => ofEndpoint.Completions)]);
         var owned = all.FindAll(row => !row.IsLate);
@@ -99,7 +82,10 @@ internal static class SqliteCompletion
 
         SqliteDeliveryStatements.PromoteLines(commands, OrderingLine.LeftBy(owned.Select(row => row.Completion)));
         var touched = owned.Select(row => row.Completion.Delivery.EndpointId).ToHashSet();
-        WriteHealth(commands, outcomes.SelectMany(ofEndpoint => ofEndpoint.Health).Where(change => touched.Contains(change.EndpointId)), now);
+        var transitions = WriteHealth(
+            commands, [.. outcomes.SelectMany(ofEndpoint => ofEndpoint.Health).Where(change => touched.Contains(change.EndpointId))], now);
+        await CompletionNews.TellAsync(
+            commands.Context, planner, transitions, owned.Select(row => row.Completion), cancellationToken).ConfigureAwait(false);
         return [.. all.Where(row => row.IsLate).Select(row => row.Completion.Delivery.Id)];
     }
 
@@ -145,23 +131,32 @@ internal static class SqliteCompletion
             ("@error_length", errors.Lengths));
     }
 
-    private static void WriteHealth(RowCommands commands, IEnumerable<EndpointHealth> health, DateTimeOffset now)
+    private static List<EndpointTransition> WriteHealth(RowCommands commands, IReadOnlyList<EndpointHealth> health, DateTimeOffset now)
     {
-        // Endpoints of which the same is said share a statement; how often they succeeded is not kept.
-        foreach (var alike in health.GroupBy(change => change with { EndpointId = default, Successes = Math.Min(change.Successes, 1) }))
+        if (health.Count == 0)
         {
-            EndpointId[] endpoints = [.. alike.Select(change => change.EndpointId)];
-            commands.Run(
-                Health,
-                ("@count", endpoints.Length),
-                ("@endpoint", PackedRows.Ids(endpoints, id => id.Value)),
-                ("@successes", alike.Key.Successes),
-                ("@failures", alike.Key.Failures),
-                ("@slowed_down_until", (now + alike.Key.SlowDownFor)?.Stored()),
-                ("@disable", (int?)alike.Key.DisableBecause),
-                ("@now", now.Stored()),
-                ("@stale", (now - EndpointStateEntity.SuccessGrain).Stored()));
+            return [];
         }
+
+        var states = SqliteEndpointStates.ReadRestless(commands, health, now);
+        var quiet = states.Where(state => EndpointHealthRules.IsQuiet(state.ToState())).Select(state => state.EndpointId).ToHashSet();
+        var changed = new List<EndpointStateEntity>();
+        var transitions = CompletionNews.Apply(states, health, now, changed);
+        var succeeded = changed.FindAll(state => quiet.Contains(state.EndpointId) && IsQuietSuccess(state));
+        if (succeeded.Count > 0)
+        {
+            SqliteEndpointStates.WriteSuccess(commands, succeeded, now);
+        }
+
+        foreach (var state in changed.Except(succeeded))
+        {
+            SqliteEndpointStates.Write(commands, state);
+        }
+
+        return transitions;
+
+        bool IsQuietSuccess(EndpointStateEntity state) => state.LastSuccessAt == now && EndpointHealthRules.IsQuiet(state.ToState())
+            && health.First(change => change.EndpointId == state.EndpointId) is { Failures: 0, SlowDownFor: null, DisableBecause: null };
     }
 
     /// <param name="Completion">What a lease came to.</param>

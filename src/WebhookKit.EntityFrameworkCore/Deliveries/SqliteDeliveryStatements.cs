@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
 using WebhookKit.EntityFrameworkCore.Dialects;
+using WebhookKit.EntityFrameworkCore.Endpoints;
 
 namespace WebhookKit.EntityFrameworkCore.Deliveries;
 
@@ -53,7 +54,8 @@ internal sealed class SqliteDeliveryStatements(StoreDatabase database, DatabaseC
             ORDER BY due_at LIMIT @budget)
           AND EXISTS (
             SELECT 1 FROM {EndpointState} s WHERE s.{EndpointState.EndpointId} = @endpoint AND s.{EndpointState.Status} = 0
-              AND (s.{EndpointState.SlowedDownUntil} IS NULL OR s.{EndpointState.SlowedDownUntil} <= @now))
+              AND (s.{EndpointState.SlowedDownUntil} IS NULL OR s.{EndpointState.SlowedDownUntil} <= @now)
+              AND (@metered OR (s.{EndpointState.Circuit} = 0 AND s.{EndpointState.RateRequests} IS NULL)))
         RETURNING {Delivery.Id}, {Delivery.MessageId}, {Delivery.Attempts}, {Delivery.Leases}, {Delivery.OrderingKey},
           {Delivery.NextAttemptAt}
         """);
@@ -119,7 +121,7 @@ internal sealed class SqliteDeliveryStatements(StoreDatabase database, DatabaseC
         {
             await database.WriteInTurnsAsync(
                 TurnParts.Split(budgets, budget => budget.Deliveries),
-                (commands, now, part, _) => Task.FromResult(part.SelectMany(budget => Lease(commands, now, budget)).ToList()),
+                (commands, now, part, _) => Task.FromResult(part.SelectMany(budget => LeaseOf(commands, now, budget)).ToList()),
                 leased,
                 cancellationToken).ConfigureAwait(false);
         }
@@ -134,7 +136,28 @@ internal sealed class SqliteDeliveryStatements(StoreDatabase database, DatabaseC
                 .OrderBy(row => row.NextAttemptAt).ThenBy(row => row.Delivery.Id).Select(row => row.Delivery),
         ];
 
-        List<(LeasedDelivery Delivery, DateTimeOffset NextAttemptAt)> Lease(RowCommands commands, DateTimeOffset now, LeaseBudget budget) =>
+        List<(LeasedDelivery Delivery, DateTimeOffset NextAttemptAt)> LeaseOf(RowCommands commands, DateTimeOffset now, LeaseBudget budget) =>
+            Lease(commands, now, budget, metered: false) is { Count: > 0 } leased ? leased : LeaseMetered(commands, now, budget);
+
+        // What gave nothing may be bounded by its rate or its circuit.
+        List<(LeasedDelivery Delivery, DateTimeOffset NextAttemptAt)> LeaseMetered(RowCommands commands, DateTimeOffset now, LeaseBudget budget)
+        {
+            if (SqliteEndpointStates.Read(commands, budget.EndpointId) is not { } state
+                || !EndpointMeter.IsMetered(state.ToState(), state.GetRate())
+                || EndpointGrants.Of([state], [budget], now, leaseDuration) is not { Budgets: [var granted] } grants)
+            {
+                return [];
+            }
+
+            var rows = Lease(commands, now, granted, metered: true);
+            rows.Sort(static (one, other) => (one.NextAttemptAt, one.Delivery.Id).CompareTo((other.NextAttemptAt, other.Delivery.Id)));
+            var spaced = grants.Charge(rows.ConvertAll(row => row.Delivery), out var charged);
+            charged.ForEach(row => SqliteEndpointStates.Write(commands, row));
+            return [.. rows.Zip(spaced, (row, delivery) => (delivery, row.NextAttemptAt))];
+        }
+
+        List<(LeasedDelivery Delivery, DateTimeOffset NextAttemptAt)> Lease(
+            RowCommands commands, DateTimeOffset now, LeaseBudget budget, bool metered) =>
             commands.Read(
                 SqliteDeliveryStatements.Lease,
                 reader => (
@@ -152,11 +175,15 @@ internal sealed class SqliteDeliveryStatements(StoreDatabase database, DatabaseC
                 ("@retries", Math.Min(budget.Retries, budget.Deliveries)),
                 ("@lease", leaseId.Value.Stored()),
                 ("@lease_end", (now + leaseDuration).Stored()),
-                ("@now", now.Stored()));
+                ("@now", now.Stored()),
+                ("@metered", metered ? 1 : 0));
     }
 
     public async Task<IReadOnlyList<DeliveryId>> CompleteAsync(
-        IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, CancellationToken cancellationToken)
+        IReadOnlyList<DeliveryCompletion> completions,
+        IReadOnlyList<EndpointHealth> health,
+        OperationalPlanner? planner,
+        CancellationToken cancellationToken)
     {
         // The outcomes of an endpoint stay together with what they say about its health.
         var ofEndpoint = health.ToLookup(change => change.EndpointId);
@@ -166,7 +193,7 @@ internal sealed class SqliteDeliveryStatements(StoreDatabase database, DatabaseC
         var late = new List<IReadOnlyList<DeliveryId>>();
         await database.WriteInTurnsAsync(
             TurnParts.Split(endpoints, outcomes => outcomes.Completions.Count),
-            (commands, now, part, _) => Task.FromResult(SqliteCompletion.Write(commands, part, now)),
+            (commands, now, part, token) => SqliteCompletion.WriteAsync(commands, part, planner, now, token),
             late,
             cancellationToken).ConfigureAwait(false);
         return [.. late.SelectMany(part => part)];

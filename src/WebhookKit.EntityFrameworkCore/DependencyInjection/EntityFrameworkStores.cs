@@ -47,6 +47,7 @@ internal static class EntityFrameworkStores
         services.TryAddSingleton<ClaimGate>();
         services.TryAddSingleton<IOutboxStore, EntityFrameworkOutboxStore>();
         services.TryAddSingleton<IDeliveryStore, EntityFrameworkDeliveryStore>();
+        services.TryAddSingleton<IRedeliveryStore, EntityFrameworkRedeliveryStore>();
         services.TryAddSingleton<IEndpointStore, EntityFrameworkEndpointStore>();
         services.TryAddSingleton<IEndpointRegistryStore, EntityFrameworkEndpointRegistryStore>();
         services.TryAddSingleton<IHandlerTransaction, EntityFrameworkHandlerTransaction>();

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebhookKit.Endpoints;
 
 namespace WebhookKit.EntityFrameworkCore.Endpoints;
 
@@ -111,9 +112,10 @@ internal sealed class EndpointEntity
         Policy = ReadPolicy(Policy),
         Version = Version,
         SecretsVersion = SecretsVersion,
+        Rate = state.GetRate(),
         Status = state.Status,
         StatusReason = state.StatusReason,
-        IsSlowedDown = state.SlowedDownUntil > now,
+        IsSlowedDown = state.SlowedDownUntil > now || state.Circuit != EndpointCircuit.Closed,
     };
 
     public static string? WritePolicy(EndpointPolicy? policy) => policy is null || policy == EndpointPolicy.Default ? null : policy.ToJson();

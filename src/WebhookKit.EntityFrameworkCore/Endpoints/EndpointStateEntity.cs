@@ -10,9 +10,6 @@ namespace WebhookKit.EntityFrameworkCore.Endpoints;
 /// </summary>
 internal sealed class EndpointStateEntity
 {
-    /// <summary>A further success is not written while the last one is younger: of thousands of endpoints, few are then written to.</summary>
-    public static readonly TimeSpan SuccessGrain = TimeSpan.FromMinutes(1);
-
     public EndpointId EndpointId { get; set; }
 
     public EndpointStatus Status { get; set; }
@@ -27,6 +24,62 @@ internal sealed class EndpointStateEntity
 
     public DateTimeOffset? SlowedDownUntil { get; set; }
 
+    public EndpointCircuit Circuit { get; set; }
+
+    public DateTimeOffset? CircuitChangedAt { get; set; }
+
+    public DateTimeOffset? WindowStartedAt { get; set; }
+
+    public int WindowAttempts { get; set; }
+
+    public int WindowFailures { get; set; }
+
+    public bool IsFailing { get; set; }
+
+    /// <summary>The endpoint's rate, kept here so that a lease reads one row: whoever writes the endpoint writes it too.</summary>
+    public int? RateRequests { get; set; }
+
+    public TimeSpan? RatePeriod { get; set; }
+
+    public DateTimeOffset? NextSlotAt { get; set; }
+
+    public EndpointRate? GetRate() => ToRate(RateRequests, RatePeriod);
+
+    public static EndpointStateEntity For(WebhookEndpoint endpoint) => new()
+    {
+        EndpointId = endpoint.Id,
+        RateRequests = endpoint.Rate?.Requests,
+        RatePeriod = endpoint.Rate?.Period,
+    };
+
+    public static EndpointRate? ToRate(int? requests, TimeSpan? period) =>
+        requests is { } count && period is { } time ? new EndpointRate(count, time) : null;
+
+    /// <summary>Takes over what outcomes have made of it.</summary>
+    public void Take(EndpointTransition transition)
+    {
+        Take(transition.State);
+        if (transition.DisableBecause is { } reason)
+        {
+            (Status, StatusReason) = (EndpointStatus.Disabled, reason);
+        }
+    }
+
+    public void Take(EndpointState state)
+    {
+        ConsecutiveFailures = state.ConsecutiveFailures;
+        FailingSince = state.FailingSince;
+        LastSuccessAt = state.LastSuccessAt;
+        SlowedDownUntil = state.SlowedDownUntil;
+        Circuit = state.Circuit;
+        CircuitChangedAt = state.CircuitChangedAt;
+        WindowStartedAt = state.WindowStartedAt;
+        WindowAttempts = state.WindowAttempts;
+        WindowFailures = state.WindowFailures;
+        IsFailing = state.IsFailing;
+        NextSlotAt = state.NextSlotAt;
+    }
+
     public EndpointState ToState() => new()
     {
         EndpointId = EndpointId,
@@ -34,6 +87,13 @@ internal sealed class EndpointStateEntity
         FailingSince = FailingSince,
         LastSuccessAt = LastSuccessAt,
         SlowedDownUntil = SlowedDownUntil,
+        Circuit = Circuit,
+        CircuitChangedAt = CircuitChangedAt,
+        WindowStartedAt = WindowStartedAt,
+        WindowAttempts = WindowAttempts,
+        WindowFailures = WindowFailures,
+        IsFailing = IsFailing,
+        NextSlotAt = NextSlotAt,
     };
 }
 

@@ -39,8 +39,9 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database, Endpo
             var rows = endpoints.Select(endpoint => EndpointEntity.From(endpoint, deployment, now)).ToArray();
             var fresh = rows.Where(row => !declared.ContainsKey(row.Id)).ToArray();
             await context.InsertRowsAsync(fresh, token).ConfigureAwait(false);
+            EndpointStateEntity[] states = [.. endpoints.Select(EndpointStateEntity.For)];
             await context.InsertRowsAsync(
-                Array.ConvertAll(fresh, row => new EndpointStateEntity { EndpointId = row.Id }), token).ConfigureAwait(false);
+                Array.FindAll(states, state => !declared.ContainsKey(state.EndpointId)), token).ConfigureAwait(false);
             foreach (var row in rows.Where(row => declared.ContainsKey(row.Id)))
             {
                 await context.Set<EndpointEntity>()
@@ -53,6 +54,18 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database, Endpo
                             .SetProperty(e => e.IsOrdered, row.IsOrdered)
                             .SetProperty(e => e.SkipFailingHead, row.SkipFailingHead)
                             .SetProperty(e => e.Policy, row.Policy),
+                        token).ConfigureAwait(false);
+            }
+
+            foreach (var state in states.Where(state => declared.ContainsKey(state.EndpointId)))
+            {
+                await context.Set<EndpointStateEntity>()
+                    .Where(known => known.EndpointId == state.EndpointId
+                        && (known.RateRequests != state.RateRequests || known.RatePeriod != state.RatePeriod))
+                    .ExecuteUpdateAsync(
+                        known => known
+                            .SetProperty(s => s.RateRequests, state.RateRequests)
+                            .SetProperty(s => s.RatePeriod, state.RatePeriod),
                         token).ConfigureAwait(false);
             }
 
@@ -114,14 +127,34 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database, Endpo
         EndpointId id, EndpointStatus status, EndpointStatusReason reason, CancellationToken cancellationToken)
     {
         return await database.WriteAsync(
-            (context, _, token) => SetStatusAsync(
-                context.Set<EndpointStateEntity>().Where(state =>
-                    state.EndpointId == id && state.StatusReason != EndpointStatusReason.Deleted),
-                status,
-                reason,
-                token),
+            async (context, _, token) =>
+            {
+                var state = context.Set<EndpointStateEntity>().Where(state =>
+                    state.EndpointId == id && state.StatusReason != EndpointStatusReason.Deleted);
+                if (status == EndpointStatus.Enabled)
+                {
+                    await ResetAsync(state, token).ConfigureAwait(false);
+                }
+
+                return await SetStatusAsync(state, status, reason, token).ConfigureAwait(false);
+            },
             cancellationToken).ConfigureAwait(false) > 0;
     }
+
+    // As EndpointHealthRules.Reset says.
+    private static Task<int> ResetAsync(IQueryable<EndpointStateEntity> states, CancellationToken cancellationToken) =>
+        states.ExecuteUpdateAsync(
+            state => state
+                .SetProperty(s => s.ConsecutiveFailures, 0)
+                .SetProperty(s => s.FailingSince, (DateTimeOffset?)null)
+                .SetProperty(s => s.SlowedDownUntil, (DateTimeOffset?)null)
+                .SetProperty(s => s.Circuit, EndpointCircuit.Closed)
+                .SetProperty(s => s.CircuitChangedAt, (DateTimeOffset?)null)
+                .SetProperty(s => s.WindowStartedAt, (DateTimeOffset?)null)
+                .SetProperty(s => s.WindowAttempts, 0)
+                .SetProperty(s => s.WindowFailures, 0)
+                .SetProperty(s => s.IsFailing, false),
+            cancellationToken);
 
     private static Task<int> SetStatusAsync(
         IQueryable<EndpointStateEntity> states,

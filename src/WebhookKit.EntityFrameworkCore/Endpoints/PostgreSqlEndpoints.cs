@@ -10,8 +10,9 @@ internal static class PostgreSqlEndpoints
     private const string Columns = """
         SELECT e.{Endpoint.Id}, e.{Endpoint.TenantId}, e.{Endpoint.Name}, e.{Endpoint.Url}, e.{Endpoint.EventTypes},
           e.{Endpoint.IsOrdered}, e.{Endpoint.SkipFailingHead}, s.{EndpointState.Status}, s.{EndpointState.StatusReason},
-          COALESCE(s.{EndpointState.SlowedDownUntil} > now() + @offset, false), e.{Endpoint.Filter},
-          e.{Endpoint.Policy}, e.{Endpoint.Version}, e.{Endpoint.SecretsVersion}
+          COALESCE(s.{EndpointState.SlowedDownUntil} > now() + @offset, false) OR s.{EndpointState.Circuit} <> 0, e.{Endpoint.Filter},
+          e.{Endpoint.Policy}, e.{Endpoint.Version}, e.{Endpoint.SecretsVersion},
+          s.{EndpointState.RateRequests}, s.{EndpointState.RatePeriod}
         """;
 
     private const string Joined = $$"""
@@ -60,5 +61,7 @@ internal static class PostgreSqlEndpoints
         Policy = EndpointEntity.ReadPolicy(reader.GetNullableString(11)),
         Version = reader.GetInt64(12),
         SecretsVersion = reader.GetInt64(13),
+        Rate = EndpointStateEntity.ToRate(
+            reader.GetNullable<int>(14), reader.GetNullable<long>(15) is { } period ? TimeSpan.FromMicroseconds(period) : null),
     };
 }

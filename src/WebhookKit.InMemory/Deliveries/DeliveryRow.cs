@@ -47,6 +47,18 @@ internal sealed class DeliveryRow(NewDelivery delivery)
         NextAttemptAt = null;
     }
 
+    /// <summary>Begins a new cycle, outside any order.</summary>
+    public void BeginAnew(DateTimeOffset now)
+    {
+        Status = DeliveryStatus.Pending;
+        Reason = DeliveryStatusReason.None;
+        DueAt = now;
+        NextAttemptAt = now;
+        LeaseId = null;
+        Leases = 0;
+        Attempts = 0;
+    }
+
     public void EraseAttempts()
     {
         for (var i = 0; i < Recorded.Count; i++)

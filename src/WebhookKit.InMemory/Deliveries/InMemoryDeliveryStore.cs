@@ -33,18 +33,46 @@ internal sealed class InMemoryDeliveryStore(SenderState state, TimeProvider time
                 .. budgets
                     .Where(budget => state.Endpoints.StatusOf(budget.EndpointId) == EndpointStatus.Enabled
                         && !(state.Endpoints.FindState(budget.EndpointId)?.SlowedDownUntil > now))
-                    .SelectMany(budget => state.Deliveries.Lease(budget, leaseId, now, leaseDuration))
-                    .Select(row => new LeasedDelivery(
-                        row.Id,
-                        row.MessageId,
-                        row.EndpointId,
-                        leaseId,
-                        row.Attempts,
-                        row.Leases,
-                        row.Place is null ? null : row.OrderingKey)),
+                    .SelectMany(budget => Lease(budget, leaseId, now, leaseDuration)),
             ]);
         }
     }
+
+    private List<LeasedDelivery> Lease(LeaseBudget budget, LeaseId leaseId, DateTimeOffset now, TimeSpan leaseDuration)
+    {
+        var health = state.Endpoints.StateOf(budget.EndpointId);
+        var rate = state.Endpoints.Find(budget.EndpointId)?.Rate;
+        if (!EndpointMeter.IsMetered(health, rate))
+        {
+            return [.. state.Deliveries.Lease(budget, leaseId, now, leaseDuration).Select(row => ToLeased(row, leaseId, startsIn: null))];
+        }
+
+        var grant = EndpointMeter.Grant(health, rate, budget.Deliveries, now, leaseDuration);
+        LeasedDelivery[] leased =
+        [
+            .. state.Deliveries
+                .Lease(
+                    budget with { Deliveries = grant.Deliveries, Retries = Math.Min(budget.Retries, grant.Deliveries) },
+                    leaseId, now, leaseDuration)
+                .Select((row, index) => ToLeased(row, leaseId, grant.StartsIn(index))),
+        ];
+        if (leased.Length > 0)
+        {
+            state.Endpoints.SetState(EndpointMeter.Charge(health, grant, leased.Length, now, leaseDuration));
+        }
+
+        return [.. leased];
+    }
+
+    private static LeasedDelivery ToLeased(DeliveryRow row, LeaseId leaseId, TimeSpan? startsIn) => new(
+        row.Id,
+        row.MessageId,
+        row.EndpointId,
+        leaseId,
+        row.Attempts,
+        row.Leases,
+        row.Place is null ? null : row.OrderingKey,
+        startsIn);
 
     public ValueTask ReleaseAsync(IReadOnlyList<LeasedDelivery> deliveries, CancellationToken cancellationToken)
     {
@@ -65,19 +93,28 @@ internal sealed class InMemoryDeliveryStore(SenderState state, TimeProvider time
     }
 
     public ValueTask<IReadOnlyList<DeliveryId>> CompleteAsync(
-        IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, CancellationToken cancellationToken)
+        IReadOnlyList<DeliveryCompletion> completions,
+        IReadOnlyList<EndpointHealth> health,
+        OperationalPlanner? planner,
+        CancellationToken cancellationToken)
     {
         lock (state.Gate)
         {
             var now = timeProvider.GetUtcNow();
             var late = new List<DeliveryId>();
             var heard = new HashSet<EndpointId>();
+            var deadLettered = new List<DeliveryCompletion>();
             foreach (var completion in completions)
             {
                 if (FindOwned(completion.Delivery) is { } row)
                 {
                     Complete(row, completion, now);
                     heard.Add(row.EndpointId);
+                    if (completion.Status == DeliveryStatus.DeadLettered)
+                    {
+                        deadLettered.Add(completion);
+                    }
+
                     continue;
                 }
 
@@ -85,9 +122,14 @@ internal sealed class InMemoryDeliveryStore(SenderState state, TimeProvider time
                 RecordLate(completion);
             }
 
-            foreach (var one in health.Where(one => heard.Contains(one.EndpointId)))
+            EndpointTransition[] transitions = [.. health.Where(one => heard.Contains(one.EndpointId)).Select(one => state.Endpoints.Apply(one, now))];
+            transitions = Array.FindAll(transitions, transition => transition.Change != EndpointHealthChange.None);
+            if (planner is not null && (transitions.Length > 0 || deadLettered.Count > 0))
             {
-                state.Endpoints.Apply(one, now);
+                foreach (var message in planner(transitions, deadLettered))
+                {
+                    state.Messages.Add(message, now);
+                }
             }
 
             return ValueTask.FromResult<IReadOnlyList<DeliveryId>>(late);

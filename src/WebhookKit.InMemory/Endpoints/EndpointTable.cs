@@ -37,38 +37,26 @@ internal sealed class EndpointTable
         [.. All.Where(endpoint => tenantIds.Contains(endpoint.TenantId)).Select(endpoint => WithSlowDown(endpoint, now))];
 
     public WebhookEndpoint WithSlowDown(WebhookEndpoint endpoint, DateTimeOffset now) =>
-        FindState(endpoint.Id)?.SlowedDownUntil > now ? endpoint with { IsSlowedDown = true } : endpoint;
+        FindState(endpoint.Id) is { } health && (health.Circuit != EndpointCircuit.Closed || health.SlowedDownUntil > now)
+            ? endpoint with { IsSlowedDown = true }
+            : endpoint;
 
     public void Set(WebhookEndpoint endpoint) => _endpoints[endpoint.Id] = endpoint;
 
-    public void Apply(EndpointHealth health, DateTimeOffset now)
+    public EndpointState StateOf(EndpointId id) => FindState(id) ?? new EndpointState { EndpointId = id };
+
+    public void SetState(EndpointState state) => _states[state.EndpointId] = state;
+
+    /// <summary>Applies what a batch says about an endpoint.</summary>
+    public EndpointTransition Apply(EndpointHealth health, DateTimeOffset now)
     {
-        var before = FindState(health.EndpointId) ?? new EndpointState { EndpointId = health.EndpointId };
-        var slowedDownUntil = now + health.SlowDownFor;
-        var state = before with
-        {
-            SlowedDownUntil = slowedDownUntil > before.SlowedDownUntil || before.SlowedDownUntil is null
-                ? slowedDownUntil
-                : before.SlowedDownUntil,
-        };
-
-        if (health.Successes > 0)
-        {
-            state = state with { ConsecutiveFailures = 0, FailingSince = null, LastSuccessAt = now };
-        }
-        else if (health.Failures > 0)
-        {
-            state = state with
-            {
-                ConsecutiveFailures = before.ConsecutiveFailures + health.Failures,
-                FailingSince = before.FailingSince ?? now,
-            };
-        }
-
-        _states[health.EndpointId] = state;
-        if (health.DisableBecause is { } reason && Find(health.EndpointId) is { Status: not EndpointStatus.Disabled } endpoint)
+        var transition = EndpointHealthRules.Apply(StateOf(health.EndpointId), StatusOf(health.EndpointId), health, now);
+        SetState(transition.State);
+        if (transition.DisableBecause is { } reason && Find(health.EndpointId) is { } endpoint)
         {
             Set(endpoint with { Status = EndpointStatus.Disabled, StatusReason = reason });
         }
+
+        return transition;
     }
 }

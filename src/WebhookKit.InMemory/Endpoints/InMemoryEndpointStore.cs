@@ -67,7 +67,10 @@ internal sealed class InMemoryEndpointStore(SenderState state, TimeProvider time
         lock (state.Gate)
         {
             return ValueTask.FromResult<IReadOnlyList<EndpointState>>(
-                [.. ids.Distinct().Select(state.Endpoints.FindState).OfType<EndpointState>()]);
+            [
+                .. ids.Distinct().Select(state.Endpoints.FindState).OfType<EndpointState>()
+                    .Where(health => health is { LastSuccessAt: not null } or { FailingSince: not null } or { SlowedDownUntil: not null }),
+            ]);
         }
     }
 
@@ -82,6 +85,11 @@ internal sealed class InMemoryEndpointStore(SenderState state, TimeProvider time
             }
 
             state.Endpoints.Set(endpoint with { Status = status, StatusReason = reason });
+            if (status == EndpointStatus.Enabled && state.Endpoints.FindState(id) is { } health)
+            {
+                state.Endpoints.SetState(EndpointHealthRules.Reset(health));
+            }
+
             return ValueTask.FromResult(true);
         }
     }

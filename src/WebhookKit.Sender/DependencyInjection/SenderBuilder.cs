@@ -40,7 +40,7 @@ public sealed class SenderBuilder
     /// <remarks>
     /// Its secrets are read from <c>Webhooks:Sender:Endpoints:{name}:Secrets</c> and never stored. Values under
     /// <c>Webhooks:Sender:Endpoints:{name}</c> (<c>Url</c>, <c>TenantId</c>, <c>EventTypes</c>, <c>Filter</c>,
-    /// <c>SignatureScheme</c>,
+    /// <c>Rate</c>, <c>SignatureScheme</c>,
     /// <c>SignatureHeaderPrefix</c>, <c>Secrets</c>) replace those given here; an endpoint can also be declared there alone.
     /// </remarks>
     public SenderBuilder AddEndpoint(string name, string url, Action<EndpointDeclaration>? configure = null)
@@ -106,6 +106,19 @@ public sealed class SenderBuilder
     {
         Services.AddSingleton(new HttpHandlerRegistration(
             services => ActivatorUtilities.CreateInstance<THandler>(services)));
+        return this;
+    }
+
+    /// <summary>Says whom operational messages are sent to: endpoints that fail, recover or are disabled, deliveries that are exhausted.</summary>
+    /// <param name="configure">Chooses endpoints; may be called more than once.</param>
+    /// <remarks>
+    /// They are stored in the transaction that changes what they tell of, and travel like any other message. What becomes
+    /// of them raises no further ones.
+    /// </remarks>
+    public SenderBuilder OperationalEvents(Action<OperationalEventsOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        Services.Configure(configure);
         return this;
     }
 

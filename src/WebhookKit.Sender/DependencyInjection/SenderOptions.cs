@@ -38,6 +38,10 @@ public sealed class SenderOptions
     /// </value>
     public int MaxInFlightPerEndpoint { get; set; } = 16;
 
+    /// <summary>When an endpoint's failures open its circuit or disable it.</summary>
+    /// <value>Default: <see cref="EndpointHealthPolicy.Default"/>. Give every node the same.</value>
+    public EndpointHealthPolicy EndpointHealth { get; set; } = EndpointHealthPolicy.Default;
+
     /// <summary>How often the store is looked through for work that nobody announced.</summary>
     /// <value>Default: 1 second.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);

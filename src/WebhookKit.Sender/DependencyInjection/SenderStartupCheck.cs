@@ -9,7 +9,10 @@ namespace WebhookKit.DependencyInjection;
 
 /// <summary>Reports a sender without a store, options out of bounds, and everything wrong with declared endpoints.</summary>
 internal sealed class SenderStartupCheck(
-    IServiceProviderIsService services, IOptions<SenderOptions> options, DeclaredEndpoints endpoints) : IStartupCheck
+    IServiceProviderIsService services,
+    IOptions<SenderOptions> options,
+    IOptions<OperationalEventsOptions> operational,
+    DeclaredEndpoints endpoints) : IStartupCheck
 {
     public IEnumerable<string> GetErrors()
     {
@@ -19,9 +22,49 @@ internal sealed class SenderStartupCheck(
                 + "or .UseInMemoryStore() for tests and first steps.";
         }
 
-        foreach (var error in OptionErrors(options.Value).Concat(endpoints.Errors))
+        foreach (var error in OptionErrors(options.Value).Concat(HealthErrors(options.Value.EndpointHealth)).Concat(endpoints.Errors).Concat(OperationalErrors()))
         {
             yield return error;
+        }
+    }
+
+    private IEnumerable<string> OperationalErrors() =>
+        from receiver in operational.Value.Receivers
+        where !endpoints.All.Any(endpoint => (endpoint.Name, endpoint.TenantId) == receiver)
+        select $"Operational events are to be sent to '{receiver.Name}'{(receiver.TenantId is { } tenant ? $" of tenant '{tenant}'" : "")}, which is not "
+            + "declared, or has an error of its own. Declare it with AddEndpoint, or name another in OperationalEvents(events => events.SendTo(…)).";
+
+    private static IEnumerable<string> HealthErrors(EndpointHealthPolicy? policy)
+    {
+        if (policy is null)
+        {
+            yield return "SenderOptions.EndpointHealth is null: set it to EndpointHealthPolicy.Default or one of your own.";
+            yield break;
+        }
+
+        if (!(policy.CircuitFailureRatio > 0))
+        {
+            yield return $"SenderOptions.EndpointHealth.CircuitFailureRatio is {policy.CircuitFailureRatio}: set it to more than 0; more than 1 keeps the circuit closed.";
+        }
+
+        (string Name, int Value)[] counts =
+        [
+            (nameof(policy.CircuitMinimumAttempts), policy.CircuitMinimumAttempts), (nameof(policy.DisableMinimumAttempts), policy.DisableMinimumAttempts),
+        ];
+        foreach (var (name, value) in counts.Where(count => count.Value < 1))
+        {
+            yield return $"SenderOptions.EndpointHealth.{name} is {value}: set it to at least 1.";
+        }
+
+        (string Name, TimeSpan Value, TimeSpan Most)[] durations =
+        [
+            (nameof(policy.CircuitWindow), policy.CircuitWindow, TimeSpan.FromDays(1)),
+            (nameof(policy.CircuitBreak), policy.CircuitBreak, TimeSpan.FromDays(1)),
+            (nameof(policy.DisableAfter), policy.DisableAfter, TimeSpan.MaxValue),
+        ];
+        foreach (var (name, value, most) in durations.Where(duration => duration.Value <= TimeSpan.Zero || duration.Value > duration.Most))
+        {
+            yield return $"SenderOptions.EndpointHealth.{name} is {value}: set it to more than zero and at most {most}.";
         }
     }
 

@@ -6,6 +6,7 @@ using WebhookKit.Dispatch;
 using WebhookKit.Endpoints;
 using WebhookKit.Endpoints.Registry;
 using WebhookKit.Publishing;
+using WebhookKit.Redelivery;
 using WebhookKit.Retention;
 using WebhookKit.Sending;
 
@@ -31,9 +32,11 @@ public static class SenderWebhooksBuilderExtensions
         services.TryAddSingleton<GuardedTransport>();
         services.TryAddSingleton<AttemptSender>();
         services.TryAddSingleton<DispatchStatus>();
+        services.TryAddSingleton<OperationalEvents>();
 
         // Through factories, so that a host that validates its services on build still gets to our error about the store.
         services.TryAddSingleton<IWebhookPublisher>(provider => ActivatorUtilities.CreateInstance<WebhookPublisher>(provider));
+        services.TryAddSingleton<IWebhookRedelivery>(provider => ActivatorUtilities.CreateInstance<WebhookRedelivery>(provider));
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<DispatchLoop>(provider));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, SenderStartupCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRetentionStep, DeliveryRetentionStep>());

@@ -14,6 +14,7 @@ internal sealed class CompletionWriter(
     DueEndpoints due,
     DispatchSignal signal,
     SuspectGate suspects,
+    OperationalEvents operational,
     SenderOptions options,
     TimeProvider timeProvider,
     ILogger logger)
@@ -33,6 +34,7 @@ internal sealed class CompletionWriter(
         if (entry.AsksForLess)
         {
             slots.Hold(entry.Delivery.EndpointId);
+            slots.Close(entry.Delivery.EndpointId, verdict.Health?.SlowDownFor ?? TimeSpan.Zero);
         }
 
         return _entries.Writer.WriteAsync(entry);
@@ -116,9 +118,16 @@ internal sealed class CompletionWriter(
 
     private async ValueTask WritePartAsync(IReadOnlyList<Entry> part, CancellationToken cancellationToken)
     {
-        var completions = part.Select(entry => entry.Verdict!.Value.Completion).ToArray();
-        var health = OutcomeRules.Summarize(part.Select(entry => entry.Verdict!.Value));
-        var late = await deliveries.CompleteAsync(completions, health, cancellationToken).ConfigureAwait(false);
+        var verdicts = part.Select(entry => entry.Verdict!.Value).ToArray();
+        var completions = Array.ConvertAll(verdicts, verdict => verdict.Completion);
+        var health = OutcomeRules.Summarize(verdicts, options.EndpointHealth);
+        var news = new BatchNews(verdicts, operational);
+        var late = await deliveries.CompleteAsync(completions, health, news.Plan, cancellationToken).ConfigureAwait(false);
+        if (news.Tell(logger))
+        {
+            signal.WakeFor(WaitingWork.Messages);
+        }
+
         if (late.Count > 0)
         {
             logger.CompletionsLate(late.Count);

@@ -42,10 +42,12 @@ internal sealed class DeliveryRunner(
         {
             if (CloseUnsent(delivery, message, endpoint) is { } completion)
             {
-                await writer.CompleteAsync(new AttemptVerdict(completion), lease).ConfigureAwait(false);
+                await writer.CompleteAsync(
+                    new AttemptVerdict(completion) { Endpoint = endpoint, EventType = message?.EventType, Origin = message?.Origin ?? default },
+                    lease).ConfigureAwait(false);
             }
             else if (endpoint!.Status == EndpointStatus.Paused
-                || _stopping.IsCancellationRequested
+                || !await WaitForSlotAsync(delivery, lease).ConfigureAwait(false)
                 || lease.Remaining(timeProvider) < options.AttemptTimeout)
             {
                 await writer.HandBackAsync(delivery, lease).ConfigureAwait(false);
@@ -55,7 +57,12 @@ internal sealed class DeliveryRunner(
                 var result = await sender.SendAsync(endpoint, message!, _stopping.Token).ConfigureAwait(false);
                 slots.Record(delivery.EndpointId, result.Attempt);
                 var verdict = OutcomeRules.Decide(
-                    delivery, result, policies.RetryScheduleOf(endpoint), jitter.Next(), endpoint.SkipFailingHead);
+                    delivery, result, policies.RetryScheduleOf(endpoint), jitter.Next(), endpoint.SkipFailingHead) with
+                {
+                    Endpoint = endpoint,
+                    EventType = message!.EventType,
+                    Origin = message.Origin,
+                };
                 if (IsExhaustedByOurStop(verdict.Completion))
                 {
                     await writer.HandBackAsync(delivery, lease).ConfigureAwait(false);
@@ -73,7 +80,9 @@ internal sealed class DeliveryRunner(
         finally
         {
             var waiters = slots.GiveBack(delivery, lease);
-            if (waiters.HasFlag(SlotWaiters.Retries))
+
+            // Whatever a lease took of an endpoint with a rate, there may be more to take now.
+            if (waiters.HasFlag(SlotWaiters.Retries) || delivery.StartsIn is not null)
             {
                 due.Add(delivery.EndpointId, TimeSpan.Zero);
             }
@@ -83,6 +92,22 @@ internal sealed class DeliveryRunner(
                 signal.Wake();
             }
         }
+    }
+
+    /// <returns>Whether its time has come, and neither the end of the process nor the endpoint's wish to be left alone.</returns>
+    private async ValueTask<bool> WaitForSlotAsync(LeasedDelivery delivery, LeaseClock lease)
+    {
+        if (delivery.StartsIn is not { } startsIn)
+        {
+            return !_stopping.IsCancellationRequested;
+        }
+
+        if (startsIn - timeProvider.GetElapsedTime(lease.AnsweredAt) is { Ticks: > 0 } wait)
+        {
+            await Task.Delay(wait, timeProvider, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return !_stopping.IsCancellationRequested && !slots.IsClosed(delivery.EndpointId);
     }
 
     // The last attempt of a delivery must be the endpoint's to fail: one that we cut off is made again.

@@ -40,6 +40,7 @@ internal sealed class DispatchLoop : IDisposable
         AttemptSender sender,
         EndpointSigners signers,
         EndpointPolicies policies,
+        OperationalEvents operational,
         DispatchSignal signal,
         IdGenerator ids,
         DispatchStatus status,
@@ -60,7 +61,7 @@ internal sealed class DispatchLoop : IDisposable
         _guard = new StoreGuard(status, timeProvider, logger, jitter);
         var foreign = new ForeignEndpoints(signers, logger);
         var suspects = new SuspectGate(timeProvider);
-        _writer = new CompletionWriter(deliveries, _guard, _slots, due, signal, suspects, _options, timeProvider, logger);
+        _writer = new CompletionWriter(deliveries, _guard, _slots, due, signal, suspects, operational, _options, timeProvider, logger);
         _runner = new DeliveryRunner(sender, _writer, _slots, due, signal, _options, policies, jitter, timeProvider, logger);
         _fanOut = new FanOutStep(outbox, ids, signal, _slots, due, foreign, policies, _runner, _options, timeProvider, logger);
         _sweep = new SweepStep(deliveries, due, signal, status, jitter, _options, timeProvider, logger);

@@ -132,7 +132,7 @@ internal sealed class DispatchSlots(int max, int maxPerEndpoint, TimeProvider ti
         lock (_gate)
         {
             var load = Find(delivery.EndpointId);
-            load.Take(delivery, lease.AskedAt);
+            load.Take(delivery, StartOf(delivery, lease));
             _inFlight = _inFlight.Plus(1, load.Pace);
         }
     }
@@ -171,7 +171,7 @@ internal sealed class DispatchSlots(int max, int maxPerEndpoint, TimeProvider ti
         lock (_gate)
         {
             var load = Find(delivery.EndpointId);
-            load.GiveBack(delivery, lease.AskedAt);
+            load.GiveBack(delivery, StartOf(delivery, lease));
             _inFlight = _inFlight.Plus(-1, load.Pace);
             if (load.HasRetriesPassedOver && delivery.Attempts > 0)
             {
@@ -206,6 +206,24 @@ internal sealed class DispatchSlots(int max, int maxPerEndpoint, TimeProvider ti
         }
     }
 
+    /// <summary>Remembers for how long an endpoint has asked for nothing: what is leased and waits for its turn is not sent either.</summary>
+    public void Close(EndpointId id, TimeSpan duration)
+    {
+        lock (_gate)
+        {
+            Find(id).ClosedUntil = timeProvider.GetTimestamp() + (long)(duration.TotalSeconds * timeProvider.TimestampFrequency);
+        }
+    }
+
+    /// <summary>Whether the endpoint has asked this process for nothing now.</summary>
+    public bool IsClosed(EndpointId id)
+    {
+        lock (_gate)
+        {
+            return Find(id).ClosedUntil > timeProvider.GetTimestamp();
+        }
+    }
+
     /// <summary>Takes back one <see cref="Hold"/>.</summary>
     public void Resume(EndpointId id)
     {
@@ -227,6 +245,10 @@ internal sealed class DispatchSlots(int max, int maxPerEndpoint, TimeProvider ti
             return _inFlight.All == 0 ? Task.CompletedTask : _emptied.Task;
         }
     }
+
+    // What waits for its turn because of the endpoint's rate does not take long by that.
+    private long StartOf(LeasedDelivery delivery, LeaseClock lease) =>
+        lease.AskedAt + (delivery.StartsIn is { } startsIn ? (long)(startsIn.TotalSeconds * timeProvider.TimestampFrequency) : 0);
 
     private EndpointLoad Find(EndpointId id)
     {

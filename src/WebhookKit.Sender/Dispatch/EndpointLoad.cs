@@ -39,6 +39,9 @@ internal sealed class EndpointLoad(int maxInFlight)
     /// <summary>Whether a lease could take no retry for want of a slot.</summary>
     public bool HasRetriesPassedOver { get; set; }
 
+    /// <summary>Until when it has asked for nothing, by what this process has been answered.</summary>
+    public long? ClosedUntil { get; set; }
+
     /// <summary>When it last gave a sample of how long attempts take.</summary>
     public long? SampledAt { get; set; }
 

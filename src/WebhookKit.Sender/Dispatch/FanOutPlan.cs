@@ -117,7 +117,7 @@ internal sealed class FanOutPlan(
         var isLeased = orderingKey is null
             && dueIn <= TimeSpan.Zero
             && endpoint.Status == EndpointStatus.Enabled
-            && !endpoint.IsSlowedDown
+            && endpoint is { IsSlowedDown: false, Rate: null }
             && TryReserve(endpoint.Id, free);
         return new NewDelivery
         {

@@ -62,6 +62,7 @@ internal sealed class LeaseStep(
             throw;
         }
 
+        lease = lease with { AnsweredAt = timeProvider.GetTimestamp() };
         var turnedAway = suspects.TurnAway(leased, lease);
         KeepInRing(budgets, leased, turnedAway);
         HasMore = leased.Count > 0;

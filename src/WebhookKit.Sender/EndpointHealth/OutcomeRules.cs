@@ -31,7 +31,7 @@ internal static class OutcomeRules
         new() { Delivery = delivery, Status = status, Reason = reason, Attempt = attempt };
 
     /// <summary>Adds up what a batch says about each endpoint, in the order of their ids.</summary>
-    public static IReadOnlyList<EndpointHealth> Summarize(IEnumerable<AttemptVerdict> verdicts) =>
+    public static IReadOnlyList<EndpointHealth> Summarize(IEnumerable<AttemptVerdict> verdicts, EndpointHealthPolicy policy) =>
         verdicts
             .Select(verdict => verdict.Health)
             .OfType<EndpointHealth>()
@@ -44,6 +44,7 @@ internal static class OutcomeRules
                 Failures = ofEndpoint.Sum(health => health.Failures),
                 SlowDownFor = ofEndpoint.Max(health => health.SlowDownFor),
                 DisableBecause = ofEndpoint.FirstOrDefault(health => health.DisableBecause is not null)?.DisableBecause,
+                Policy = policy,
             })
             .ToArray();
 

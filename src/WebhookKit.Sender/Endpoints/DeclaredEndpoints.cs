@@ -71,6 +71,7 @@ internal sealed class DeclaredEndpoints
                 section["Filter"],
                 ReadFlag(section, "IsOrdered"),
                 ReadFlag(section, "SkipFailingHead"),
+                ReadRate(section),
                 ReadScheme(section, declaration.SignatureScheme),
                 section["SignatureHeaderPrefix"],
                 ReadList(section, "Secrets"));
@@ -88,6 +89,21 @@ internal sealed class DeclaredEndpoints
         }
 
         return flag;
+    }
+
+    private EndpointRate? ReadRate(IConfigurationSection section)
+    {
+        if (section["Rate"] is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        if (!EndpointRate.TryParse(text, out var rate))
+        {
+            _errors.Add($"{section.Path}:Rate is '{text}'. Set it to requests and a period, such as 50/s, 100/m or 10/00:00:30.");
+        }
+
+        return rate;
     }
 
     private SignatureScheme? ReadScheme(IConfigurationSection section, SignatureScheme declared)
@@ -142,6 +158,7 @@ internal sealed class DeclaredEndpoints
             IsOrdered = declaration.IsOrdered,
             SkipFailingHead = declaration.SkipFailingHead,
             Policy = declaration.Policy == EndpointPolicy.Default ? null : declaration.Policy,
+            Rate = declaration.Rate,
         });
     }
 

@@ -33,6 +33,10 @@ public sealed class EndpointDeclaration
     /// <value>Default: <see langword="false"/>, it blocks its ordering key until it is delivered or exhausted.</value>
     public bool SkipFailingHead { get; set; }
 
+    /// <summary>The most requests it gets in a period, from all processes together: <c>EndpointRate.PerSecond(50)</c>.</summary>
+    /// <value>Default: <see langword="null"/>, as many as it bears. The configuration writes <c>50/s</c>, <c>100/m</c> or <c>1000/h</c>.</value>
+    public EndpointRate? Rate { get; set; }
+
     /// <summary>The live secrets, all of which sign: during a rotation the new and the old one. For tests.</summary>
     /// <value>Default: empty; the configuration's replace them.</value>
     public IList<string> Secrets { get; private set; } = [];
@@ -59,6 +63,7 @@ public sealed class EndpointDeclaration
         && TenantId == other.TenantId
         && Filter == other.Filter
         && (IsOrdered, SkipFailingHead) == (other.IsOrdered, other.SkipFailingHead)
+        && Rate == other.Rate
         && SignatureScheme.Name == other.SignatureScheme.Name
         && SignatureHeaderPrefix == other.SignatureHeaderPrefix
         && Policy.ToJson() == other.Policy.ToJson()
@@ -73,6 +78,7 @@ public sealed class EndpointDeclaration
         string? filter,
         bool? isOrdered,
         bool? skipFailingHead,
+        EndpointRate? rate,
         SignatureScheme? signatureScheme,
         string? signatureHeaderPrefix,
         IList<string>? secrets) =>
@@ -84,6 +90,7 @@ public sealed class EndpointDeclaration
             Filter = filter ?? Filter,
             IsOrdered = isOrdered ?? IsOrdered,
             SkipFailingHead = skipFailingHead ?? SkipFailingHead,
+            Rate = rate ?? Rate,
             SignatureScheme = signatureScheme ?? SignatureScheme,
             SignatureHeaderPrefix = signatureHeaderPrefix ?? SignatureHeaderPrefix,
             Policy = Policy,

@@ -18,8 +18,9 @@ public interface IDeliveryStore
 
     /// <summary>Leases due deliveries, for each endpoint at most its budget, oldest due first.</summary>
     /// <remarks>
-    /// An endpoint that is not enabled or is slowed down gives nothing. A leased delivery falls due again by itself
-    /// when the lease ends.
+    /// An endpoint that is not enabled or is slowed down gives nothing, and one with a rate or a circuit that is not
+    /// closed what <see cref="EndpointMeter"/> grants, over all nodes. A leased delivery falls due again by itself when
+    /// the lease ends.
     /// </remarks>
     ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(
         IReadOnlyList<LeaseBudget> budgets, LeaseId leaseId, TimeSpan leaseDuration, CancellationToken cancellationToken);
@@ -31,16 +32,30 @@ public interface IDeliveryStore
     /// <remarks>
     /// "Together" is at least all of an endpoint: a batch that fails may have been written for some of them.
     /// An attempt whose id is recorded already is not recorded again, so that a batch may be written twice when nobody
-    /// knows whether it was committed. Health is written for the endpoints of completions that held their lease: a
-    /// late owner changes no health.
+    /// knows whether it was committed. Health is written for the endpoints of completions that held their lease, as
+    /// <see cref="EndpointHealthRules"/> says: a late owner changes no health.
     /// </remarks>
+    /// <param name="completions">What leases came to.</param>
+    /// <param name="health">What the batch says about each endpoint.</param>
+    /// <param name="planner">
+    /// Makes the messages that tell of what changed, stored in the same transaction; <see langword="null"/>: nobody is told.
+    /// </param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>
     /// The deliveries whose lease had passed to another owner; of them only the attempt was recorded, marked late, and
     /// without response and error where the message has been erased. A delivery that no longer exists is among them,
     /// without an attempt.
     /// </returns>
     ValueTask<IReadOnlyList<DeliveryId>> CompleteAsync(
-        IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, CancellationToken cancellationToken);
+        IReadOnlyList<DeliveryCompletion> completions,
+        IReadOnlyList<EndpointHealth> health,
+        OperationalPlanner? planner,
+        CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="CompleteAsync(IReadOnlyList{DeliveryCompletion}, IReadOnlyList{EndpointHealth}, OperationalPlanner?, CancellationToken)"/>
+    ValueTask<IReadOnlyList<DeliveryId>> CompleteAsync(
+        IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, CancellationToken cancellationToken) =>
+        CompleteAsync(completions, health, planner: null, cancellationToken);
 
     /// <summary>
     /// Marks pending deliveries of a disabled endpoint that nobody has leased as skipped, and those of a deleted one as canceled.

@@ -8,6 +8,9 @@ namespace WebhookKit.Deliveries;
 /// <param name="Attempts">Attempts completed in this cycle before this one.</param>
 /// <param name="Leases">Leases of this cycle since the last completion, this one included.</param>
 /// <param name="OrderingKey">The key whose order at the endpoint it keeps, or <see langword="null"/>.</param>
+/// <param name="StartsIn">
+/// How long from the lease until its request may begin, where a rate spaces them; <see langword="null"/>: at once.
+/// </param>
 public sealed record LeasedDelivery(
     DeliveryId Id,
     MessageId MessageId,
@@ -15,4 +18,5 @@ public sealed record LeasedDelivery(
     LeaseId LeaseId,
     int Attempts,
     int Leases,
-    string? OrderingKey = null);
+    string? OrderingKey = null,
+    TimeSpan? StartsIn = null);

@@ -18,4 +18,8 @@ public sealed record EndpointHealth
 
     /// <summary>Set when the endpoint is to be disabled, with the reason.</summary>
     public EndpointStatusReason? DisableBecause { get; init; }
+
+    /// <summary>When failures have consequences.</summary>
+    /// <value>Default: <see cref="EndpointHealthPolicy.Default"/>.</value>
+    public EndpointHealthPolicy Policy { get; init; } = EndpointHealthPolicy.Default;
 }

@@ -25,7 +25,7 @@ public interface IEndpointStore
     /// <summary>Reads the health of endpoints in one go; an endpoint without any outcome yet is left out.</summary>
     ValueTask<IReadOnlyList<EndpointState>> GetStatesAsync(IReadOnlyCollection<EndpointId> ids, CancellationToken cancellationToken);
 
-    /// <summary>Sets an endpoint's status.</summary>
+    /// <summary>Sets an endpoint's status; one that is enabled starts afresh, as <see cref="EndpointHealthRules.Reset"/> says.</summary>
     /// <returns><see langword="false"/> when there is no such endpoint.</returns>
     ValueTask<bool> SetStatusAsync(EndpointId id, EndpointStatus status, EndpointStatusReason reason, CancellationToken cancellationToken);
 }

@@ -44,13 +44,20 @@ public sealed record WebhookEndpoint
     /// <summary>Changes with every change of the stored secrets or headers; 0 for declared endpoints, which have none.</summary>
     public long SecretsVersion { get; init; }
 
+    /// <summary>The most requests it gets in a period, from all processes together.</summary>
+    /// <value><see langword="null"/>: as many as it bears.</value>
+    public EndpointRate? Rate { get; init; }
+
     /// <summary>Whether it takes part in dispatch.</summary>
     public EndpointStatus Status { get; init; }
 
     /// <summary>Why it has its status.</summary>
     public EndpointStatusReason StatusReason { get; init; }
 
-    /// <summary>Whether it has asked for less, so that nothing was leased for it when it was read, by the store's clock.</summary>
+    /// <summary>
+    /// Whether it was left alone, or got less than usual, when it was read, by the store's clock: it asked for less, or
+    /// its circuit was not closed.
+    /// </summary>
     public bool IsSlowedDown { get; init; }
 
     /// <summary>Says whether the endpoint wants a message: same tenant, and targeted at it or subscribed to its event type; <see cref="Filter"/> is not asked.</summary>

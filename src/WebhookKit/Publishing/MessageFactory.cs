@@ -46,7 +46,7 @@ public sealed class MessageFactory
 
         options ??= PublishOptions.None;
         var occurredAt = options.OccurredAt ?? _timeProvider.GetUtcNow();
-        var payload = WritePayload(eventType, occurredAt, data);
+        var payload = WritePayload(eventType, occurredAt, data, (JsonTypeInfo<T>)_json.GetTypeInfo(typeof(T)));
         return Create(eventType, payload, MessageDefaults.ContentType, occurredAt, options);
     }
 
@@ -77,6 +77,29 @@ public sealed class MessageFactory
         return Create(rawEvent.EventType, rawEvent.Payload.ToArray(), rawEvent.ContentType, occurredAt, options);
     }
 
+    /// <summary>Makes a message of another origin than the host's own publishing, whose event type need not be registered.</summary>
+    /// <param name="eventType">The event type.</param>
+    /// <param name="data">The data, written as the payload's <c>data</c> member.</param>
+    /// <param name="jsonTypeInfo">How to write it.</param>
+    /// <param name="origin">Why the message exists.</param>
+    /// <param name="options">Tenant, target and times.</param>
+    /// <exception cref="PayloadTooLargeException">The payload is larger than 256 KiB.</exception>
+    /// <exception cref="ArgumentException">The event type or an option is out of bounds.</exception>
+    public WebhookMessage Create<T>(
+        string eventType, T data, JsonTypeInfo<T> jsonTypeInfo, MessageOrigin origin, PublishOptions? options = null)
+    {
+        if (!EventTypeName.IsValid(eventType))
+        {
+            throw new ArgumentException(
+                $"'{eventType}' is not an event-type name; use dotted segments such as 'invoice.paid'.", nameof(eventType));
+        }
+
+        options ??= PublishOptions.None;
+        var occurredAt = options.OccurredAt ?? _timeProvider.GetUtcNow();
+        var payload = WritePayload(eventType, occurredAt, data, jsonTypeInfo);
+        return Create(eventType, payload, MessageDefaults.ContentType, occurredAt, options) with { Origin = origin };
+    }
+
     private WebhookMessage Create(
         string eventType, ReadOnlyMemory<byte> payload, string contentType, DateTimeOffset occurredAt, PublishOptions options)
     {
@@ -101,7 +124,7 @@ public sealed class MessageFactory
         };
     }
 
-    private byte[] WritePayload<T>(string eventType, DateTimeOffset occurredAt, T data)
+    private byte[] WritePayload<T>(string eventType, DateTimeOffset occurredAt, T data, JsonTypeInfo<T> jsonTypeInfo)
     {
         using var buffer = new PayloadBuffer();
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = _json.Encoder }))
@@ -110,7 +133,7 @@ public sealed class MessageFactory
             writer.WriteString("type"u8, eventType);
             writer.WriteString("timestamp"u8, FormatTimestamp(occurredAt));
             writer.WritePropertyName("data"u8);
-            JsonSerializer.Serialize(writer, data, (JsonTypeInfo<T>)_json.GetTypeInfo(typeof(T)));
+            JsonSerializer.Serialize(writer, data, jsonTypeInfo);
             writer.WriteEndObject();
         }
 

@@ -34,3 +34,23 @@ public sealed class PortablePostgresEndpointRegistryStoreTests : EndpointRegistr
 {
     protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreatePortableAsync();
 }
+
+public sealed class PortablePostgresEndpointHealthTests : EndpointHealthSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreatePortableAsync();
+}
+
+public sealed class PortablePostgresEndpointRateTests : EndpointRateSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreatePortableAsync();
+}
+
+public sealed class PortablePostgresOperationalMessageTests : OperationalMessageSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreatePortableAsync();
+}
+
+public sealed class PortablePostgresRedeliveryTests : RedeliverySuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreatePortableAsync();
+}

@@ -34,3 +34,18 @@ public sealed class PortableSqliteEndpointRegistryStoreTests : EndpointRegistryS
 {
     protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreatePortableAsync();
 }
+
+public sealed class PortableSqliteEndpointHealthTests : EndpointHealthSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreatePortableAsync();
+}
+
+public sealed class PortableSqliteEndpointRateTests : EndpointRateSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreatePortableAsync();
+}
+
+public sealed class PortableSqliteOperationalMessageTests : OperationalMessageSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreatePortableAsync();
+}

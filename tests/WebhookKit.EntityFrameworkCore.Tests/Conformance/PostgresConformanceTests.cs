@@ -84,3 +84,23 @@ public sealed class PostgresEndpointRegistryStoreTests : EndpointRegistryStoreSu
 {
     protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
 }
+
+public sealed class PostgresEndpointHealthTests : EndpointHealthSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}
+
+public sealed class PostgresEndpointRateTests : EndpointRateSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}
+
+public sealed class PostgresOperationalMessageTests : OperationalMessageSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}
+
+public sealed class PostgresRedeliveryTests : RedeliverySuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}

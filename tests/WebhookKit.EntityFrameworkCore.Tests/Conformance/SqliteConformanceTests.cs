@@ -84,3 +84,23 @@ public sealed class SqliteEndpointRegistryStoreTests : EndpointRegistryStoreSuit
 {
     protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
 }
+
+public sealed class SqliteEndpointHealthTests : EndpointHealthSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}
+
+public sealed class SqliteEndpointRateTests : EndpointRateSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}
+
+public sealed class SqliteOperationalMessageTests : OperationalMessageSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}
+
+public sealed class SqliteRedeliveryTests : RedeliverySuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}

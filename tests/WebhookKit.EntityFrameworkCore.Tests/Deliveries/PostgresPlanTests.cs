@@ -62,7 +62,7 @@ public sealed class PostgresPlanTests(PostgresPlanTests.Tables tables) : IClassF
             .ToArray();
         Assert.NotEmpty(completions);
         var plan = await tables.ExplainAsync(hasStatistics, context =>
-            PostgreSqlCompletion.CreateCommand(context, completions, [], TimeSpan.Zero));
+            PostgreSqlCompletion.CreateCommand(context, completions, Others, TimeSpan.Zero));
 
         plan.AssertNeverReadsAllOf(Deliveries);
         plan.AssertPagesAtMost(60 * completions.Length);
@@ -148,8 +148,9 @@ public sealed class PostgresPlanTests(PostgresPlanTests.Tables tables) : IClassF
                 ALTER TABLE webhook_endpoint_state SET (autovacuum_enabled = off);
                 CREATE TEMP TABLE endpoint AS
                   SELECT n, substr(encode(sha256(int4send(n)), 'hex'), 1, 32)::uuid AS id FROM generate_series(0, 9999) n;
-                INSERT INTO webhook_endpoint_state (endpoint_id, status, status_reason, consecutive_failures)
-                  SELECT id, 0, 0, 0 FROM endpoint;
+                INSERT INTO webhook_endpoint_state (endpoint_id, status, status_reason, consecutive_failures, circuit,
+                    window_attempts, window_failures, is_failing)
+                  SELECT id, 0, 0, 0, 0, 0, 0, false FROM endpoint;
                 INSERT INTO webhook_deliveries (id, message_id, endpoint_id, status, reason, due_at, next_attempt_at,
                     leases, attempts, is_retry, ordering_key, sequence)
                   SELECT gen_random_uuid(), gen_random_uuid(), id, 0, 0, now() - interval '1 hour' + row * interval '1 ms',

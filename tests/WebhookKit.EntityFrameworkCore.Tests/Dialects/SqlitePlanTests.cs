@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using WebhookKit.EntityFrameworkCore.Deliveries;
 using WebhookKit.EntityFrameworkCore.Dialects;
+using WebhookKit.EntityFrameworkCore.Endpoints;
 using WebhookKit.EntityFrameworkCore.Outbox;
 
 namespace WebhookKit.EntityFrameworkCore.Tests.Dialects;
@@ -41,7 +42,7 @@ public sealed class SqlitePlanTests : IAsyncLifetime
         await PrepareAsync(statistics);
 
         var plan = await ExplainAsync(
-            SqliteDeliveryStatements.Lease, "endpoint", "budget", "retries", "lease", "lease_end", "now");
+            SqliteDeliveryStatements.Lease, "endpoint", "budget", "retries", "lease", "lease_end", "now", "metered");
 
         AssertNoScan(plan);
         Assert.Equal(2, plan.Count(step => step.Contains(DueIndex, StringComparison.Ordinal)
@@ -65,8 +66,9 @@ public sealed class SqlitePlanTests : IAsyncLifetime
             SqliteCompletion.Record,
             "count", "attempt", "id", "message", "number", "started_at", "duration", "outcome", "code",
             "response", "response_start", "response_length", "error", "error_start", "error_length");
-        var health = await ExplainAsync(
-            SqliteCompletion.Health, "count", "endpoint", "successes", "failures", "slowed_down_until", "disable", "now", "stale");
+        var restless = await ExplainAsync(SqliteEndpointStates.FindRestless, "count", "endpoint", "is_apart", "stale");
+        var succeed = await ExplainAsync(SqliteEndpointStates.Succeed, "count", "endpoint", "now");
+        var state = await ExplainAsync(SqliteEndpointStates.Find, "endpoint");
 
         AssertNoScan(owned);
         Assert.Contains(owned, IsSearchById);
@@ -74,8 +76,12 @@ public sealed class SqlitePlanTests : IAsyncLifetime
         Assert.Contains(complete, IsSearchById);
         AssertNoScan(record);
         Assert.Contains(record, IsSearchById);
-        AssertNoScan(health);
-        Assert.Contains("SEARCH s USING INDEX sqlite_autoindex_webhook_endpoint_state_1 (endpoint_id=?)", health);
+        Assert.All([restless, succeed, state], plan =>
+        {
+            AssertNoScan(plan);
+            Assert.Contains(plan, step => step.StartsWith("SEARCH s USING ", StringComparison.Ordinal)
+                && step.EndsWith("INDEX sqlite_autoindex_webhook_endpoint_state_1 (endpoint_id=?)", StringComparison.Ordinal));
+        });
 
         static bool IsSearchById(string step) =>
             step.StartsWith("SEARCH d USING ", StringComparison.Ordinal)

@@ -99,7 +99,7 @@ public sealed class OutcomeRulesTests
             Decide(AttemptOutcome.Throttled, endpoint: one, retryAfter: TimeSpan.FromSeconds(90)),
             Decide(AttemptOutcome.SenderError, endpoint: one),
             Decide(AttemptOutcome.Gone, endpoint: one),
-        ]);
+        ], EndpointHealthPolicy.Default);
 
         Assert.Equal([one, two], health.Select(ofEndpoint => ofEndpoint.EndpointId));
         Assert.Equal((0, 3), (health[0].Successes, health[0].Failures));

@@ -222,7 +222,7 @@ public abstract class CompletionSuite : DeliverySuite
 
         await Task.WhenAll(batches.Select(batch => Task.Run(async () => Assert.Empty(await Store.Deliveries.CompleteAsync(
             [.. batch.Select(leased => Fail(leased))],
-            [new EndpointHealth { EndpointId = endpoint, Failures = batch.Length }],
+            [new EndpointHealth { EndpointId = endpoint, Failures = batch.Length, Policy = new EndpointHealthPolicy { CircuitFailureRatio = 2 } }],
             default)))));
 
         Assert.Equal(60, (await ReadStateAsync(endpoint)).ConsecutiveFailures);
@@ -245,7 +245,8 @@ public abstract class CompletionSuite : DeliverySuite
 
         await WriteHealthAsync(new EndpointHealth { EndpointId = endpoint, Failures = 3 });
 
-        Assert.Equal(first with { ConsecutiveFailures = 5 }, await ReadStateAsync(endpoint));
+        var second = await ReadStateAsync(endpoint);
+        Assert.Equal((5, first.FailingSince, null), (second.ConsecutiveFailures, second.FailingSince, second.LastSuccessAt));
     }
 
     [Fact]

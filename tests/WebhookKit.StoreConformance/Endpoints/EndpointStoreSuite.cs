@@ -70,6 +70,20 @@ public abstract class EndpointStoreSuite : StoreSuite
         AssertSame(changed with { Filter = null }, await ReadAsync(changed.Id));
     }
 
+    [Fact]
+    public async Task DeclareAsync_Rate_ReadsBackAndChanges()
+    {
+        var rated = NewEndpoint("warehouse") with { Rate = EndpointRate.PerSecond(50) };
+        EndpointRate?[] rates = [rated.Rate, new EndpointRate(7, TimeSpan.FromMinutes(1.5)), null, EndpointRate.PerMinute(1)];
+
+        foreach (var rate in rates)
+        {
+            await Store.Endpoints.DeclareAsync([rated with { Rate = rate }], 1, default);
+            Assert.Equal(rate, (await ReadAsync(Warehouse)).Rate);
+            Assert.Equal(rate, Assert.Single(await Store.Endpoints.GetByTenantsAsync([null], default)).Rate);
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -18,8 +18,11 @@ internal abstract class DelegatingDeliveryStore(IDeliveryStore inner) : IDeliver
         inner.ReleaseAsync(deliveries, cancellationToken);
 
     public virtual ValueTask<IReadOnlyList<DeliveryId>> CompleteAsync(
-        IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, CancellationToken cancellationToken) =>
-        inner.CompleteAsync(completions, health, cancellationToken);
+        IReadOnlyList<DeliveryCompletion> completions,
+        IReadOnlyList<EndpointHealth> health,
+        OperationalPlanner? planner,
+        CancellationToken cancellationToken) =>
+        inner.CompleteAsync(completions, health, planner, cancellationToken);
 
     public virtual ValueTask<int> SkipDisabledAsync(EndpointId endpointId, int maxDeliveries, CancellationToken cancellationToken) =>
         inner.SkipDisabledAsync(endpointId, maxDeliveries, cancellationToken);

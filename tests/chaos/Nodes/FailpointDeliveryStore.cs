@@ -20,13 +20,16 @@ internal sealed class FailpointDeliveryStore(IDeliveryStore inner, Failpoint fai
     }
 
     public override async ValueTask<IReadOnlyList<DeliveryId>> CompleteAsync(
-        IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, CancellationToken cancellationToken)
+        IReadOnlyList<DeliveryCompletion> completions,
+        IReadOnlyList<EndpointHealth> health,
+        OperationalPlanner? planner,
+        CancellationToken cancellationToken)
     {
         if (completions.Any(completion => completion.Status == DeliveryStatus.Succeeded))
         {
             await failpoint.PassAsync(FaultNames.NameOf(Fault.AfterAnswer));
         }
 
-        return await base.CompleteAsync(completions, health, cancellationToken);
+        return await base.CompleteAsync(completions, health, planner, cancellationToken);
     }
 }

@@ -10,14 +10,17 @@ namespace WebhookKit.Chaos.Nodes;
 internal sealed class UnfencedDeliveryStore(IDeliveryStore inner, IServiceScopeFactory scopes) : DelegatingDeliveryStore(inner)
 {
     public override async ValueTask<IReadOnlyList<DeliveryId>> CompleteAsync(
-        IReadOnlyList<DeliveryCompletion> completions, IReadOnlyList<EndpointHealth> health, CancellationToken cancellationToken)
+        IReadOnlyList<DeliveryCompletion> completions,
+        IReadOnlyList<EndpointHealth> health,
+        OperationalPlanner? planner,
+        CancellationToken cancellationToken)
     {
         var leases = await ReadLeasesAsync([.. completions.Select(completion => completion.Delivery.Id.Value)], cancellationToken);
         var forged = completions.Select(completion =>
             leases.TryGetValue(completion.Delivery.Id.Value, out var lease)
                 ? completion with { Delivery = completion.Delivery with { LeaseId = new LeaseId(lease) } }
                 : completion);
-        return await base.CompleteAsync(forged.ToArray(), health, cancellationToken);
+        return await base.CompleteAsync(forged.ToArray(), health, planner, cancellationToken);
     }
 
     private async Task<Dictionary<Guid, Guid>> ReadLeasesAsync(Guid[] deliveries, CancellationToken cancellationToken)

@@ -1,0 +1,91 @@
+using System.Text;
+using WebhookKit.Deliveries;
+using WebhookKit.Testing;
+
+namespace WebhookKit.Sender.Tests.Redelivery;
+
+public sealed class WebhookRedeliveryTests : IAsyncLifetime
+{
+    private static readonly EndpointId Endpoint = EndpointId.Declared(null, "test");
+
+    private ScriptedReceiver _receiver = null!;
+    private SenderHarness _sender = null!;
+
+    public async Task InitializeAsync()
+    {
+        _receiver = await ScriptedReceiver.StartAsync();
+        _sender = await SenderHarness.StartAsync(SenderHarness.To(_receiver, options => options.RetrySchedule = SenderHarness.Retries(10)));
+        await _sender.WaitForFirstDeclarationAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _sender.DisposeAsync();
+        await _receiver.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Redeliver_MessageThatFailed_SendsTheSameBytesWithANewCycleOfAttempts()
+    {
+        _receiver.Answer(ReceiverAnswer.Status(500), ReceiverAnswer.Status(500), ReceiverAnswer.Status(500));
+        var id = await _sender.PublishAsync();
+        await _sender.WaitForAsync(id, DeliveryStatus.DeadLettered);
+
+        Assert.Equal(1, await _sender.Redelivery.RedeliverAsync(RedeliverySelection.OfMessage(id)));
+
+        var delivery = await _sender.WaitForAsync(id, DeliveryStatus.Succeeded);
+        Assert.Equal([1, 2, 1, 2], (await _sender.AttemptsAsync(delivery)).Select(attempt => attempt.Number));
+        Assert.Single(_receiver.Requests.Select(request => (request.Headers["webhook-id"].ToString(), Encoding.UTF8.GetString(request.Body.Span))).Distinct());
+    }
+
+    [Fact]
+    public async Task Redeliver_EverythingSkippedWhileDisabled_ArrivesOnceEnabled()
+    {
+        await _sender.Endpoints.SetStatusAsync(Endpoint, EndpointStatus.Disabled, EndpointStatusReason.ByUser, default);
+        var ids = new List<MessageId>();
+        for (var order = 0; order < 7; order++)
+        {
+            ids.Add(await _sender.PublishAsync(order));
+            await _sender.WaitForAsync(ids[^1], DeliveryStatus.Skipped);
+        }
+
+        await _sender.Endpoints.SetStatusAsync(Endpoint, EndpointStatus.Enabled, EndpointStatusReason.ByUser, default);
+        var preview = await _sender.Redelivery.PreviewAsync(RedeliverySelection.Skipped(Endpoint));
+        var reported = new List<int>();
+        Assert.Equal(7, preview.Count);
+        Assert.Equal(7, await _sender.Redelivery.RedeliverAsync(preview.Selection, maxPerSecond: 5, new Recorder(reported)));
+
+        Assert.Equal([5, 7], reported);
+        foreach (var id in ids)
+        {
+            await _sender.WaitForAsync(id, DeliveryStatus.Succeeded);
+        }
+    }
+
+    [Fact]
+    public async Task SendTest_GoesThroughTheWholePipelineMarkedAsATest()
+    {
+        var id = await _sender.Redelivery.SendTestAsync(Endpoint, new RawEvent("anything.at.all", "{}"u8.ToArray()));
+
+        await _sender.WaitForAsync(id, DeliveryStatus.Succeeded);
+        Assert.Equal(MessageOrigin.Test, Assert.Single(await _sender.Outbox.GetMessagesAsync([id], default)).Origin);
+        Assert.Equal("{}", Encoding.UTF8.GetString(Assert.Single(_receiver.Requests).Body.Span));
+    }
+
+    [Fact]
+    public async Task SendTest_UnknownOrDisabledEndpoint_SaysSo()
+    {
+        var test = new RawEvent("order.paid", "{}"u8.ToArray());
+        await Assert.ThrowsAsync<WebhookException>(async () => await _sender.Redelivery.SendTestAsync(EndpointId.Declared(null, "other"), test));
+        await _sender.Endpoints.SetStatusAsync(Endpoint, EndpointStatus.Disabled, EndpointStatusReason.ByUser, default);
+
+        var exception = await Assert.ThrowsAsync<WebhookException>(async () => await _sender.Redelivery.SendTestAsync(Endpoint, test));
+
+        Assert.Contains("Enable it first", exception.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Recorder(List<int> reported) : IProgress<int>
+    {
+        public void Report(int value) => reported.Add(value);
+    }
+}
