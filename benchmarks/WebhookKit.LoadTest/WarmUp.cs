@@ -14,9 +14,15 @@ internal static class WarmUp
     // The runtime compiles hot code anew only while no other code is being compiled for the first time.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    /// <param name="processes">Whose code is to be compiled.</param>
+    /// <param name="messages">How many are measured: for a few, nobody waits long.</param>
+    /// <param name="turn">One turn.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>How many turns it took.</returns>
-    public static async Task<int> RunAsync(RoleProcess[] processes, Func<Task> turn, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        RoleProcess[] processes, int messages, Func<Task> turn, CancellationToken cancellationToken)
     {
+        var most = Math.Clamp(messages / 100, FewestTurns, MostTurns);
         var compiled = 0L;
         for (var turns = 1; ; turns++)
         {
@@ -29,7 +35,7 @@ internal static class WarmUp
                 compiled += await process.CountCompiledMethodsAsync(cancellationToken);
             }
 
-            if (turns == MostTurns || (turns >= FewestTurns && compiled - before <= FewMethods))
+            if (turns == most || (turns >= FewestTurns && compiled - before <= FewMethods))
             {
                 return turns;
             }

@@ -59,7 +59,7 @@ internal sealed class DrainRun : IAsyncDisposable
     public async Task<DrainResult> MeasureAsync(bool isProfiled, CancellationToken cancellationToken)
     {
         var warmUpTurns = await WarmUp.RunAsync(
-            [_sender, _receiver], () => DrainAsync(_settings.WarmUp, cancellationToken), cancellationToken);
+            [_sender, _receiver], _settings.Messages, () => DrainAsync(_settings.WarmUp, cancellationToken), cancellationToken);
         var messages = _settings.Messages;
         var receiverBefore = await _receiver.AskAsync<ReceiverCount>("count", null, cancellationToken);
         var profile = isProfiled ? SampleProfile.Start(_sender.ProcessId) : null;

@@ -78,6 +78,7 @@ internal static class PublishCommand
         var warmUp = Math.Clamp(messages / 10, 20, 500);
         var warmUpTurns = await WarmUp.RunAsync(
             [publisher],
+            messages,
             async () =>
             {
                 foreach (var way in ways)
