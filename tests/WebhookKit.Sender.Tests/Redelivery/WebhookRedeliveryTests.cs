@@ -38,6 +38,31 @@ public sealed class WebhookRedeliveryTests : IAsyncLifetime
         Assert.Single(_receiver.Requests.Select(request => (request.Headers["webhook-id"].ToString(), Encoding.UTF8.GetString(request.Body.Span))).Distinct());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Redeliver_EverythingFailedSince_AsksFirstHowMany(bool confirms)
+    {
+        _receiver.Answer(ReceiverAnswer.Status(500), ReceiverAnswer.Status(500));
+        var id = await _sender.PublishAsync();
+        await _sender.WaitForAsync(id, DeliveryStatus.DeadLettered);
+        var asked = 0;
+
+        var sent = await new SupportDesk(_sender.Redelivery).SendAgainWhatFailedAsync(
+            Endpoint,
+            DateTimeOffset.UtcNow.AddDays(-1),
+            count =>
+            {
+                asked = count;
+                return confirms;
+            },
+            default);
+
+        Assert.Equal(1, asked);
+        Assert.Equal(confirms ? 1 : 0, sent);
+        await _sender.WaitForAsync(id, confirms ? DeliveryStatus.Succeeded : DeliveryStatus.DeadLettered);
+    }
+
     [Fact]
     public async Task Redeliver_EverythingSkippedWhileDisabled_ArrivesOnceEnabled()
     {
