@@ -21,9 +21,9 @@ internal static partial class ForeignNameRules
         }
     }
 
-    [GeneratedRegex(@"\b(?:nuget\.org|npmjs\.(?:org|com)|yarnpkg\.com|pypi\.org|crates\.io|myget\.org|feedz\.io|nuget\.pkg\.github\.com|pkgs\.dev\.azure\.com)\b", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"\b(?:nuget\.org|npmjs\.(?:org|com)|yarnpkg\.com|pypi\.org|crates\.io|myget\.org|feedz\.io|nuget\.pkg\.github\.com|pkgs\.dev\.azure\.com)\b", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 60_000)]
     private static partial Regex RegistryHost();
 
-    [GeneratedRegex(@"(?<![\w.$}~/-])/(?:home|root|Users|work)/\w[\w./-]*|\b[A-Z]:\\{1,2}(?:Users|Windows|dev|src|work|temp)\b", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"(?<![\w.$}~/-])/(?:home|root|Users|work)/\w[\w./-]*|\b[A-Z]:\\{1,2}(?:Users|Windows|dev|src|work|temp)\b", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 60_000)]
     private static partial Regex MachinePath();
 }
