@@ -47,6 +47,8 @@ internal sealed class PostgreSqlOutcomes(StoreDatabase database, DatabaseClock c
                 : await database.WriteAsync(
                     async (context, token) =>
                     {
+                        // What an earlier run of the transaction held was rolled back with it.
+                        owned.Clear();
                         var restless = await WriteOwnedAsync(context, calm, succeeded, owned, token).ConfigureAwait(false);
                         await PostgreSqlDeliveryStatements.PromoteLinesAsync(context, lines, token).ConfigureAwait(false);
                         return restless;
@@ -59,9 +61,9 @@ internal sealed class PostgreSqlOutcomes(StoreDatabase database, DatabaseClock c
             : [.. completions.Where(completion => apart.Contains(completion.Delivery.EndpointId))];
         if (others.Length > 0)
         {
-            await database.WriteAsync(
-                (context, now, token) => WriteApartAsync(context, others, health, planner, owned, now, token), cancellationToken)
-                .ConfigureAwait(false);
+            owned.UnionWith(await database.WriteAsync(
+                (context, now, token) => WriteApartAsync(context, others, health, planner, now, token), cancellationToken)
+                .ConfigureAwait(false));
         }
 
         var late = completions.Where(completion => !owned.Contains((completion.Delivery.Id, completion.Delivery.LeaseId))).ToList();
@@ -78,15 +80,16 @@ internal sealed class PostgreSqlOutcomes(StoreDatabase database, DatabaseClock c
         return late.ConvertAll(completion => completion.Delivery.Id);
     }
 
-    private async Task<bool> WriteApartAsync(
+    /// <returns>What held its lease, of this run of the transaction alone.</returns>
+    private async Task<HashSet<(DeliveryId, LeaseId)>> WriteApartAsync(
         DbContext context,
         IReadOnlyList<DeliveryCompletion> completions,
         IReadOnlyList<EndpointHealth> health,
         OperationalPlanner? planner,
-        HashSet<(DeliveryId, LeaseId)> owned,
         DateTimeOffset now,
         CancellationToken cancellationToken)
     {
+        var owned = new HashSet<(DeliveryId, LeaseId)>();
         await WriteOwnedAsync(context, completions, [], owned, cancellationToken).ConfigureAwait(false);
         DeliveryCompletion[] written = [.. completions.Where(completion => owned.Contains((completion.Delivery.Id, completion.Delivery.LeaseId)))];
         await PostgreSqlDeliveryStatements.PromoteLinesAsync(context, OrderingLine.LeftBy(written), cancellationToken).ConfigureAwait(false);
@@ -98,7 +101,7 @@ internal sealed class PostgreSqlOutcomes(StoreDatabase database, DatabaseClock c
         var transitions = CompletionNews.Apply(states, changes, now, changed);
         await PostgreSqlEndpointStates.WriteAsync(context, changed, cancellationToken).ConfigureAwait(false);
         await CompletionNews.TellAsync(context, planner, transitions, written, cancellationToken).ConfigureAwait(false);
-        return true;
+        return owned;
     }
 
     /// <param name="context">The context, whose transaction it is part of.</param>
