@@ -128,3 +128,12 @@ export function standardPayloads(eventType) {
     ]);
   return [...corners.map(standard), ...Array.from({ length: 35 }, () => standard(writer.value())), `\ufeff${standard('"after a byte order mark"')}`];
 }
+
+/** Events in a form of one's own, each with an id and the JSON text of an object with those members, in any order. */
+export function objectPayloads(newId, members) {
+  const writer = new Writer(seed + 3);
+  return [...corners, ...Array.from({ length: 35 }, () => writer.value())].map((data) => {
+    const id = newId();
+    return { id, payload: writer.object(members(id, data)) };
+  });
+}
