@@ -153,5 +153,11 @@ internal sealed class StoreProbe
         public ValueTask<bool> SetStatusAsync(
             EndpointId id, EndpointStatus status, EndpointStatusReason reason, CancellationToken cancellationToken) =>
             inner.SetStatusAsync(id, status, reason, cancellationToken);
+
+        public async ValueTask SetRatesAsync(IReadOnlyDictionary<EndpointId, EndpointRate?> rates, CancellationToken cancellationToken)
+        {
+            await probe.EnterAsync(nameof(SetRatesAsync), rates);
+            await inner.SetRatesAsync(rates, cancellationToken);
+        }
     }
 }

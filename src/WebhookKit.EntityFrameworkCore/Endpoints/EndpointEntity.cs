@@ -91,6 +91,7 @@ internal sealed class EndpointEntity
             SkipFailingHead = SkipFailingHead,
             Policy = ReadPolicy(Policy) ?? EndpointPolicy.Default,
         },
+        Rate = state.GetRate(),
         Status = state.Status,
         StatusReason = state.StatusReason,
         Version = Version,

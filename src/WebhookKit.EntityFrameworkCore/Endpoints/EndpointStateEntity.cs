@@ -52,8 +52,27 @@ internal sealed class EndpointStateEntity
         RatePeriod = endpoint.Rate?.Period,
     };
 
+    public static EndpointStateEntity For(RegisteredEndpoint endpoint) => new()
+    {
+        EndpointId = endpoint.Id,
+        Status = endpoint.Status,
+        StatusReason = endpoint.StatusReason,
+        RateRequests = endpoint.Rate?.Requests,
+        RatePeriod = endpoint.Rate?.Period,
+    };
+
     public static EndpointRate? ToRate(int? requests, TimeSpan? period) =>
         requests is { } count && period is { } time ? new EndpointRate(count, time) : null;
+
+    /// <summary>Writes the rate of an endpoint where it is another than before: a state that a lease waits for is not touched in vain.</summary>
+    public static Task<int> WriteRateAsync(DbContext context, EndpointId id, EndpointRate? rate, CancellationToken cancellationToken)
+    {
+        var (requests, period) = (rate?.Requests, rate?.Period);
+        return context.Set<EndpointStateEntity>()
+            .Where(known => known.EndpointId == id && (known.RateRequests != requests || known.RatePeriod != period))
+            .ExecuteUpdateAsync(
+                known => known.SetProperty(s => s.RateRequests, requests).SetProperty(s => s.RatePeriod, period), cancellationToken);
+    }
 
     /// <summary>Takes over what outcomes have made of it.</summary>
     public void Take(EndpointTransition transition)

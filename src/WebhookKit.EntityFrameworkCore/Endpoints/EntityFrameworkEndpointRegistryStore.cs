@@ -26,9 +26,7 @@ internal sealed class EntityFrameworkEndpointRegistryStore(StoreDatabase databas
             }
 
             await context.InsertRowsAsync([EndpointEntity.From(endpoint)], token).ConfigureAwait(false);
-            await context.InsertRowsAsync(
-                [new EndpointStateEntity { EndpointId = endpoint.Id, Status = endpoint.Status, StatusReason = endpoint.StatusReason }],
-                token).ConfigureAwait(false);
+            await context.InsertRowsAsync([EndpointStateEntity.For(endpoint)], token).ConfigureAwait(false);
             await context.InsertRowsAsync(Rows(endpoint.Id, secrets), token).ConfigureAwait(false);
             return true;
         }, cancellationToken).ConfigureAwait(false);
@@ -74,6 +72,7 @@ internal sealed class EntityFrameworkEndpointRegistryStore(StoreDatabase databas
             if (change.Settings is { } settings)
             {
                 await WriteAsync(ours, EndpointEntity.From(settings), token).ConfigureAwait(false);
+                await EndpointStateEntity.WriteRateAsync(context, change.Id, change.Rate, token).ConfigureAwait(false);
             }
 
             if (change.Secrets is { } secrets)

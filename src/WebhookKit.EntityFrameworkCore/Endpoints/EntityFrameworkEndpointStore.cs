@@ -39,9 +39,9 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database, Endpo
             var rows = endpoints.Select(endpoint => EndpointEntity.From(endpoint, deployment, now)).ToArray();
             var fresh = rows.Where(row => !declared.ContainsKey(row.Id)).ToArray();
             await context.InsertRowsAsync(fresh, token).ConfigureAwait(false);
-            EndpointStateEntity[] states = [.. endpoints.Select(EndpointStateEntity.For)];
-            await context.InsertRowsAsync(
-                Array.FindAll(states, state => !declared.ContainsKey(state.EndpointId)), token).ConfigureAwait(false);
+            EndpointStateEntity[] states =
+                [.. endpoints.Where(endpoint => !declared.ContainsKey(endpoint.Id)).Select(EndpointStateEntity.For)];
+            await context.InsertRowsAsync(states, token).ConfigureAwait(false);
             foreach (var row in rows.Where(row => declared.ContainsKey(row.Id)))
             {
                 await context.Set<EndpointEntity>()
@@ -57,16 +57,9 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database, Endpo
                         token).ConfigureAwait(false);
             }
 
-            foreach (var state in states.Where(state => declared.ContainsKey(state.EndpointId)))
+            foreach (var endpoint in endpoints.Where(endpoint => declared.ContainsKey(endpoint.Id)))
             {
-                await context.Set<EndpointStateEntity>()
-                    .Where(known => known.EndpointId == state.EndpointId
-                        && (known.RateRequests != state.RateRequests || known.RatePeriod != state.RatePeriod))
-                    .ExecuteUpdateAsync(
-                        known => known
-                            .SetProperty(s => s.RateRequests, state.RateRequests)
-                            .SetProperty(s => s.RatePeriod, state.RatePeriod),
-                        token).ConfigureAwait(false);
+                await EndpointStateEntity.WriteRateAsync(context, endpoint.Id, endpoint.Rate, token).ConfigureAwait(false);
             }
 
             // Also those no longer declared: they remember the newest deployment when none is left. Not those committed
@@ -122,6 +115,20 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database, Endpo
             .ToListAsync(cancellationToken)).ConfigureAwait(false);
         return rows.ConvertAll(row => row.ToState());
     }
+
+    public async ValueTask SetRatesAsync(IReadOnlyDictionary<EndpointId, EndpointRate?> rates, CancellationToken cancellationToken) =>
+        await database.WriteAsync(
+            async (context, _, token) =>
+            {
+                // In the order in which completions lock them.
+                foreach (var (id, rate) in rates.OrderBy(entry => entry.Key))
+                {
+                    await EndpointStateEntity.WriteRateAsync(context, id, rate, token).ConfigureAwait(false);
+                }
+
+                return rates.Count;
+            },
+            cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<bool> SetStatusAsync(
         EndpointId id, EndpointStatus status, EndpointStatusReason reason, CancellationToken cancellationToken)

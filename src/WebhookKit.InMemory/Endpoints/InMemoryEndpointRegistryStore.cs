@@ -21,6 +21,7 @@ internal sealed class InMemoryEndpointRegistryStore(SenderState state) : IEndpoi
             var added = new WebhookEndpoint { Id = endpoint.Id, TenantId = endpoint.TenantId, Url = "" };
             state.Endpoints.Set(With(added, endpoint.Settings) with
             {
+                Rate = endpoint.Rate,
                 Status = endpoint.Status,
                 StatusReason = endpoint.StatusReason,
                 Version = endpoint.Version,
@@ -73,7 +74,7 @@ internal sealed class InMemoryEndpointRegistryStore(SenderState state) : IEndpoi
             var details = state.Registry.Show(endpoint);
             if (change.Settings is { } settings)
             {
-                endpoint = With(endpoint, settings);
+                endpoint = With(endpoint, settings) with { Rate = change.Rate };
                 details = details with { Settings = settings };
             }
 

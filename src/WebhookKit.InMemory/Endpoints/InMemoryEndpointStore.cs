@@ -74,6 +74,22 @@ internal sealed class InMemoryEndpointStore(SenderState state, TimeProvider time
         }
     }
 
+    public ValueTask SetRatesAsync(IReadOnlyDictionary<EndpointId, EndpointRate?> rates, CancellationToken cancellationToken)
+    {
+        lock (state.Gate)
+        {
+            foreach (var (id, rate) in rates)
+            {
+                if (state.Endpoints.Find(id) is { } endpoint)
+                {
+                    state.Endpoints.Set(endpoint with { Rate = rate });
+                }
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask<bool> SetStatusAsync(
         EndpointId id, EndpointStatus status, EndpointStatusReason reason, CancellationToken cancellationToken)
     {

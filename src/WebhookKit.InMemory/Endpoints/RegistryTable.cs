@@ -38,6 +38,7 @@ internal sealed class RegistryTable
     public RegisteredEndpoint Show(WebhookEndpoint endpoint) =>
         (_details.GetValueOrDefault(endpoint.Id) ?? Declared(endpoint)) with
         {
+            Rate = endpoint.Rate,
             Status = endpoint.Status,
             StatusReason = endpoint.StatusReason,
             Version = endpoint.Version,

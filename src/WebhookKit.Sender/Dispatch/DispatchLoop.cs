@@ -15,6 +15,7 @@ internal sealed class DispatchLoop : IDisposable
     private const string FanOut = "fan out";
     private const string Sweep = "sweep";
     private const string Lease = "lease";
+    private const string Rates = "keep rates";
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
 
     private readonly DeclaredEndpoints _declared;
@@ -26,6 +27,7 @@ internal sealed class DispatchLoop : IDisposable
     private readonly ILogger _logger;
     private readonly DispatchSlots _slots;
     private readonly StoreGuard _guard;
+    private readonly EndpointRates _rates;
     private readonly CompletionWriter _writer;
     private readonly DeliveryRunner _runner;
     private readonly FanOutStep _fanOut;
@@ -60,12 +62,13 @@ internal sealed class DispatchLoop : IDisposable
         _slots = new DispatchSlots(_options.MaxInFlight, _options.MaxInFlightPerEndpoint, timeProvider);
         _guard = new StoreGuard(status, timeProvider, logger, jitter);
         var foreign = new ForeignEndpoints(signers, logger);
+        _rates = new EndpointRates(endpoints, policies);
         var suspects = new SuspectGate(timeProvider);
         _writer = new CompletionWriter(deliveries, _guard, _slots, due, signal, suspects, operational, _options, timeProvider, logger);
         _runner = new DeliveryRunner(sender, _writer, _slots, due, signal, _options, policies, jitter, timeProvider, logger);
-        _fanOut = new FanOutStep(outbox, ids, signal, _slots, due, foreign, policies, _runner, _options, timeProvider, logger);
+        _fanOut = new FanOutStep(outbox, ids, signal, _slots, due, foreign, policies, _rates, _runner, _options, timeProvider, logger);
         _sweep = new SweepStep(deliveries, due, signal, status, jitter, _options, timeProvider, logger);
-        _lease = new LeaseStep(outbox, deliveries, endpoints, ids, _slots, due, foreign, policies, _runner, _writer, suspects, _options, timeProvider, logger);
+        _lease = new LeaseStep(outbox, deliveries, endpoints, ids, _slots, due, foreign, policies, _rates, _runner, _writer, suspects, _options, timeProvider, logger);
     }
 
     /// <summary>Runs until told to stop, then lets attempts in flight finish and writes their outcomes.</summary>
@@ -117,6 +120,12 @@ internal sealed class DispatchLoop : IDisposable
         try
         {
             var hasMore = await _guard.TryOnceAsync(FanOut, _fanOut.RunAsync, stopping).ConfigureAwait(false) && _fanOut.HasMore;
+            if (_rates.HasChanges)
+            {
+                // Before more is leased.
+                await _guard.TryOnceAsync(Rates, _rates.SaveAsync, stopping).ConfigureAwait(false);
+            }
+
             if (await _guard.TryOnceAsync(Sweep, _sweep.RunAsync, stopping).ConfigureAwait(false) && _sweep.HasSwept)
             {
                 _lease.TakeEverySlot();

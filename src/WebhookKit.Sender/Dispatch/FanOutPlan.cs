@@ -13,6 +13,7 @@ internal sealed class FanOutPlan(
     DueEndpoints due,
     ForeignEndpoints foreign,
     EndpointPolicies policies,
+    EndpointRates rates,
     TimeProvider timeProvider,
     LeaseClock lease)
 {
@@ -118,6 +119,7 @@ internal sealed class FanOutPlan(
             && dueIn <= TimeSpan.Zero
             && endpoint.Status == EndpointStatus.Enabled
             && endpoint is { IsSlowedDown: false, Rate: null }
+            && !rates.Check(endpoint)
             && TryReserve(endpoint.Id, free);
         return new NewDelivery
         {

@@ -17,6 +17,7 @@ internal sealed class FanOutStep(
     DueEndpoints due,
     ForeignEndpoints foreign,
     EndpointPolicies policies,
+    EndpointRates rates,
     DeliveryRunner runner,
     SenderOptions options,
     TimeProvider timeProvider,
@@ -155,7 +156,7 @@ internal sealed class FanOutStep(
     }
 
     private FanOutPlan NewPlan() => new(
-        _filters, ids, slots, due, foreign, policies, timeProvider, new LeaseClock(ids.NewLeaseId(), options.LeaseDuration, timeProvider.GetTimestamp()));
+        _filters, ids, slots, due, foreign, policies, rates, timeProvider, new LeaseClock(ids.NewLeaseId(), options.LeaseDuration, timeProvider.GetTimestamp()));
 
     private void Start(FanOutResult result, FanOutPlan plan)
     {

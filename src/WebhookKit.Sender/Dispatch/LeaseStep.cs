@@ -16,6 +16,7 @@ internal sealed class LeaseStep(
     DueEndpoints due,
     ForeignEndpoints foreign,
     EndpointPolicies policies,
+    EndpointRates rates,
     DeliveryRunner runner,
     CompletionWriter writer,
     SuspectGate suspects,
@@ -182,6 +183,7 @@ internal sealed class LeaseStep(
         foreach (var endpoint in targets.Values)
         {
             slots.Limit(endpoint.Id, policies.MaxInFlightOf(endpoint));
+            _ = rates.Check(endpoint);
         }
 
         foreach (var delivery in part)

@@ -15,13 +15,16 @@ internal sealed class DeclaredEndpoints
     private readonly List<string> _errors = [];
     private readonly SenderOptions _options;
     private readonly DeclaredSecrets _secrets;
+    private readonly EndpointPolicies _policies;
 
     public DeclaredEndpoints(
         IEnumerable<EndpointDeclaration> declarations,
         IOptions<SenderOptions> options,
         DeclaredSecrets secrets,
+        EndpointPolicies policies,
         IConfiguration? configuration = null)
     {
+        _policies = policies;
         _secrets = secrets;
         _options = options.Value;
         foreach (var declaration in Merge(declarations.ToArray(), configuration?.GetSection(SenderDefaults.ConfigurationSection)))
@@ -142,6 +145,7 @@ internal sealed class DeclaredEndpoints
         }
 
         var id = EndpointId.Declared(declaration.TenantId, declaration.Name);
+        var policy = declaration.Policy with { Rate = declaration.Rate ?? declaration.Policy.Rate };
         if (signing is not null)
         {
             _signing.Add(id, signing);
@@ -157,8 +161,8 @@ internal sealed class DeclaredEndpoints
             Filter = declaration.Filter,
             IsOrdered = declaration.IsOrdered,
             SkipFailingHead = declaration.SkipFailingHead,
-            Policy = declaration.Policy == EndpointPolicy.Default ? null : declaration.Policy,
-            Rate = declaration.Rate,
+            Policy = policy == EndpointPolicy.Default ? null : policy,
+            Rate = _policies.RateOf(declaration.TenantId, policy),
         });
     }
 
@@ -169,6 +173,11 @@ internal sealed class DeclaredEndpoints
         if (declaration.Policy.SignatureScheme is not null || declaration.Policy.SignatureHeaderPrefix is not null)
         {
             errors.Add("Its policy names a signature: set SignatureScheme or SignatureHeaderPrefix of the declaration itself instead.");
+        }
+
+        if (declaration.Rate is not null && declaration.Policy.Rate is not null && declaration.Rate != declaration.Policy.Rate)
+        {
+            errors.Add($"It has the rate {declaration.Policy.Rate}, and the declaration itself {declaration.Rate}: set one of them.");
         }
 
         _errors.AddRange(errors.Select(error => $"The endpoint '{declaration.Name}' has a policy that cannot be used. {error}"));

@@ -24,5 +24,10 @@ internal static class PolicyRules
             errors.Add($"The most attempts at once are {maxInFlight}: use 1 to {options.MaxInFlightPerEndpoint}, or raise "
                 + "SenderOptions.MaxInFlightPerEndpoint.");
         }
+
+        if (policy.Rate is { Requests: 0 })
+        {
+            errors.Add("The rate has no requests: make it by EndpointRate.PerSecond, or leave it open.");
+        }
     }
 }

@@ -13,6 +13,9 @@ public sealed class EndpointChange
     /// <summary>All settings.</summary>
     public EndpointSettings? Settings { get; init; }
 
+    /// <summary>The rate in force with <see cref="Settings"/>: the endpoint's own or its tenant's.</summary>
+    public EndpointRate? Rate { get; init; }
+
     /// <summary>All secrets and headers; the version of secrets becomes one more.</summary>
     public IReadOnlyList<StoredSecret>? Secrets { get; init; }
 

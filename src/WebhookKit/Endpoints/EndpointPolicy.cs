@@ -22,6 +22,10 @@ public sealed record EndpointPolicy
     /// <value>Default: <see langword="null"/>, left open.</value>
     public int? MaxInFlight { get; init; }
 
+    /// <summary>The most requests it gets in a period, from all processes together: <c>EndpointRate.PerSecond(50)</c>.</summary>
+    /// <value>Default: <see langword="null"/>, left open; as many as it bears where nobody says otherwise.</value>
+    public EndpointRate? Rate { get; init; }
+
     /// <summary>The name of the scheme that signs, such as <c>stripe</c>; see <see cref="SignatureSchemes"/>.</summary>
     /// <value>Default: <see langword="null"/>, left open; Standard Webhooks where nobody says otherwise.</value>
     public string? SignatureScheme { get; init; }
@@ -37,6 +41,7 @@ public sealed record EndpointPolicy
         RetrySchedule = RetrySchedule ?? other.RetrySchedule,
         AttemptTimeout = AttemptTimeout ?? other.AttemptTimeout,
         MaxInFlight = MaxInFlight ?? other.MaxInFlight,
+        Rate = Rate ?? other.Rate,
         SignatureScheme = SignatureScheme ?? other.SignatureScheme,
         SignatureHeaderPrefix = SignatureHeaderPrefix ?? other.SignatureHeaderPrefix,
     };

@@ -25,6 +25,11 @@ public interface IEndpointStore
     /// <summary>Reads the health of endpoints in one go; an endpoint without any outcome yet is left out.</summary>
     ValueTask<IReadOnlyList<EndpointState>> GetStatesAsync(IReadOnlyCollection<EndpointId> ids, CancellationToken cancellationToken);
 
+    /// <summary>Sets the rates in force, by which <see cref="Deliveries.IDeliveryStore.LeaseAsync"/> spaces requests.</summary>
+    /// <param name="rates">Endpoints with their rate, or none; those that do not exist are passed over.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask SetRatesAsync(IReadOnlyDictionary<EndpointId, EndpointRate?> rates, CancellationToken cancellationToken);
+
     /// <summary>Sets an endpoint's status; one that is enabled starts afresh, as <see cref="EndpointHealthRules.Reset"/> says.</summary>
     /// <returns><see langword="false"/> when there is no such endpoint.</returns>
     ValueTask<bool> SetStatusAsync(EndpointId id, EndpointStatus status, EndpointStatusReason reason, CancellationToken cancellationToken);

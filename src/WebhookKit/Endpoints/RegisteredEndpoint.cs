@@ -18,6 +18,10 @@ public sealed record RegisteredEndpoint
     /// <summary>What was said about it.</summary>
     public required EndpointSettings Settings { get; init; }
 
+    /// <summary>The most requests it gets in a period, as dispatch keeps to it: its own rate, or its tenant's when it was last seen.</summary>
+    /// <value><see langword="null"/>: as many as it bears.</value>
+    public EndpointRate? Rate { get; init; }
+
     /// <summary>Whether it takes part in dispatch.</summary>
     public EndpointStatus Status { get; init; }
 

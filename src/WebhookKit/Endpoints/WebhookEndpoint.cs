@@ -44,7 +44,7 @@ public sealed record WebhookEndpoint
     /// <summary>Changes with every change of the stored secrets or headers; 0 for declared endpoints, which have none.</summary>
     public long SecretsVersion { get; init; }
 
-    /// <summary>The most requests it gets in a period, from all processes together.</summary>
+    /// <summary>The most requests it gets in a period, from all processes together: the rate in force, its own or its tenant's.</summary>
     /// <value><see langword="null"/>: as many as it bears.</value>
     public EndpointRate? Rate { get; init; }
 

@@ -28,6 +28,49 @@ public sealed class EndpointRateTests : IAsyncLifetime
         AssertPaced(await _receiver.WaitForRequestsAsync(40, TimeSpan.FromSeconds(60)), began);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Rate_OfAnEndpointOfTheRegistry_OrItsTenant_IsKept(bool isOwn)
+    {
+        await using var sender = await SenderHarness.StartAsync(builder => builder
+            .AddEndpointRegistry()
+            .UseTenantPolicy(_ => new EndpointPolicy { Rate = isOwn ? EndpointRate.PerSecond(100_000) : Rate }));
+        var created = await sender.Registry.CreateAsync(NewEndpoint(isOwn ? Rate : null));
+        Assert.Equal(Rate, created.Endpoint!.Rate);
+        var began = TimeProvider.System.GetUtcNow();
+
+        for (var order = 0; order < 20; order++)
+        {
+            await sender.PublishAsync(order);
+        }
+
+        AssertPaced(await _receiver.WaitForRequestsAsync(20, TimeSpan.FromSeconds(60)), began);
+    }
+
+    [Fact]
+    public async Task Rate_OfATenantThatIsGivenOneLater_IsKeptFromThenOn()
+    {
+        EndpointPolicy? policy = null;
+        await using var sender = await SenderHarness.StartAsync(builder => builder.AddEndpointRegistry().UseTenantPolicy(_ => Volatile.Read(ref policy)));
+        var id = (await sender.Registry.CreateAsync(NewEndpoint(rate: null))).Endpoint!.Id;
+        await sender.WaitForAsync(await sender.PublishAsync(), DeliveryStatus.Succeeded);
+
+        Volatile.Write(ref policy, new EndpointPolicy { Rate = Rate });
+        await sender.PublishAsync();
+        await SenderHarness.UntilAsync(
+            async () => Assert.Single(await sender.Endpoints.GetAsync([id], default)).Rate == Rate, "the tenant's rate is in force");
+
+        Volatile.Write(ref policy, null);
+        await SenderHarness.UntilAsync(
+            async () =>
+            {
+                await sender.PublishAsync();
+                return Assert.Single(await sender.Endpoints.GetAsync([id], default)).Rate is null;
+            },
+            "it is in force no more");
+    }
+
     [Fact]
     public async Task Rate_AfterAPause_SavesNothingUp()
     {
@@ -75,6 +118,11 @@ public sealed class EndpointRateTests : IAsyncLifetime
         Assert.All(arrivals.Select((arrival, slot) => arrival - began - (slot * Rate.Interval)), early =>
             Assert.True(early > TimeSpan.FromMilliseconds(-50), $"A request came {-early.TotalMilliseconds} ms before its slot."));
     }
+
+    private NewEndpoint NewEndpoint(EndpointRate? rate) => new()
+    {
+        Settings = new EndpointSettings { Url = _receiver.Url.ToString(), EventTypes = ["*"], Policy = new EndpointPolicy { Rate = rate } },
+    };
 
     private Task<SenderHarness> StartAsync(SenderHarness? over = null) => SenderHarness.StartAsync(
         builder => builder.AddEndpoint("test", _receiver.Url.ToString(), endpoint =>

@@ -107,6 +107,45 @@ public abstract class EndpointRateSuite : DeliverySuite
         Assert.Equal(3, next.Count(delivery => delivery.Attempts == 0));
     }
 
+    [Fact]
+    public async Task SetRates_EndpointWithoutOne_BoundsItFromTheNextLeaseOn()
+    {
+        var endpoint = NewEndpoint("one");
+        await Store.Endpoints.DeclareAsync([endpoint], 1, default);
+        await MakeDueAsync(endpoint.Id, 10);
+
+        await SetRateAsync(endpoint.Id, new EndpointRate(10, TimeSpan.FromHours(1)));
+
+        Assert.Single(await LeaseAllAsync(endpoint.Id));
+        Assert.Empty(await LeaseAllAsync(endpoint.Id));
+        Assert.Equal(new EndpointRate(10, TimeSpan.FromHours(1)), Assert.Single(await Store.Endpoints.GetAsync([endpoint.Id], default)).Rate);
+    }
+
+    [Fact]
+    public async Task SetRates_None_BoundsItNoMore()
+    {
+        var endpoint = await DeclareAsync(new EndpointRate(10, TimeSpan.FromHours(1)));
+        await MakeDueAsync(endpoint, 10);
+        Assert.Single(await LeaseAllAsync(endpoint));
+
+        await SetRateAsync(endpoint, null);
+
+        Assert.Equal(9, (await LeaseAllAsync(endpoint)).Count);
+    }
+
+    [Fact]
+    public async Task SetRates_UnknownEndpoint_IsPassedOver()
+    {
+        var endpoint = Ids.NewEndpointId();
+
+        await SetRateAsync(endpoint, EndpointRate.PerSecond(1));
+
+        Assert.Empty(await Store.Endpoints.GetAsync([endpoint], default));
+    }
+
+    private ValueTask SetRateAsync(EndpointId id, EndpointRate? rate) =>
+        Store.Endpoints.SetRatesAsync(new Dictionary<EndpointId, EndpointRate?> { [id] = rate }, default);
+
     private async Task<EndpointId> DeclareAsync(EndpointRate rate)
     {
         var endpoint = NewEndpoint("one") with { Rate = rate };

@@ -26,8 +26,9 @@ public abstract class EndpointRegistryStoreSuite : StoreSuite
                 Filter = """{"data":{"a":1}}""",
                 IsOrdered = true,
                 SkipFailingHead = true,
-                Policy = new EndpointPolicy { MaxInFlight = 3, SignatureScheme = "stripe" },
+                Policy = new EndpointPolicy { MaxInFlight = 3, Rate = EndpointRate.PerMinute(7), SignatureScheme = "stripe" },
             },
+            Rate = EndpointRate.PerMinute(7),
             Status = EndpointStatus.Paused,
             StatusReason = EndpointStatusReason.ByUser,
         };
@@ -51,6 +52,33 @@ public abstract class EndpointRegistryStoreSuite : StoreSuite
         Assert.Equal(policy.RetrySchedule.Delays, found.Policy?.RetrySchedule?.Delays);
         Assert.Equal(policy.AttemptTimeout, found.Policy?.AttemptTimeout);
         Assert.Equal(found.Id, Assert.Single(await Store.Endpoints.GetAsync([endpoint.Id], default)).Id);
+    }
+
+    [Fact]
+    public async Task UpdateAsync_SettingsWithARate_IsTheRateThatDispatchFinds()
+    {
+        var endpoint = await AddAsync("acme");
+        foreach (var rate in new EndpointRate?[] { EndpointRate.PerSecond(5), EndpointRate.PerMinute(9), null })
+        {
+            var version = (await Store.Registry.FindAsync(endpoint.Id, default))!.Version;
+            var change = new EndpointChange { Id = endpoint.Id, Version = version, Settings = endpoint.Settings, Rate = rate, At = Now };
+            Assert.True(await Store.Registry.UpdateAsync(change, default));
+
+            Assert.Equal(rate, Assert.Single(await Store.Endpoints.GetAsync([endpoint.Id], default)).Rate);
+            Assert.Equal(rate, (await Store.Registry.FindAsync(endpoint.Id, default))!.Rate);
+        }
+    }
+
+    [Fact]
+    public async Task UpdateAsync_SecretsAlone_KeepsTheRate()
+    {
+        var endpoint = NewRegistered("acme") with { Rate = EndpointRate.PerSecond(5) };
+        Assert.True(await Store.Registry.AddAsync(endpoint, [NewSecret(1)], Many, default));
+
+        Assert.True(await Store.Registry.UpdateAsync(
+            new EndpointChange { Id = endpoint.Id, Secrets = [NewSecret(2)], SecretsVersion = endpoint.SecretsVersion, At = Now }, default));
+
+        Assert.Equal(EndpointRate.PerSecond(5), (await Store.Registry.FindAsync(endpoint.Id, default))!.Rate);
     }
 
     [Fact]

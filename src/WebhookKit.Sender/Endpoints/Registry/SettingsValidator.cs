@@ -28,6 +28,9 @@ internal sealed class SettingsValidator(IOptionsMonitor<SenderOptions> options, 
     public SignatureScheme? FindScheme(EndpointPolicy policy, string? tenantId) =>
         policies.TryFindScheme(policies.Of(tenantId, policy), out var scheme) ? scheme : null;
 
+    /// <summary>The rate in force for an endpoint of the tenant with this policy.</summary>
+    public EndpointRate? RateOf(EndpointPolicy policy, string? tenantId) => policies.RateOf(tenantId, policy);
+
     /// <summary>Validates custom headers; null when they may be kept.</summary>
     public string? CheckHeaders(IEnumerable<KeyValuePair<string, string>> headers, EndpointPolicy policy, string? tenantId) =>
         EndpointHeaders.Validate(headers, PrefixOf(policy, tenantId)).Error;

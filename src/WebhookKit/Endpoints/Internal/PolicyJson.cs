@@ -13,6 +13,7 @@ internal static class PolicyJson
     private const string RetryJitter = "retryJitter";
     private const string AttemptTimeout = "attemptTimeout";
     private const string MaxInFlight = "maxInFlight";
+    private const string Rate = "rate";
     private const string SignatureScheme = "signatureScheme";
     private const string SignatureHeaderPrefix = "signatureHeaderPrefix";
 
@@ -44,6 +45,7 @@ internal static class PolicyJson
                 json.WriteNumber(MaxInFlight, maxInFlight);
             }
 
+            WriteText(json, Rate, policy.Rate?.ToString());
             WriteText(json, SignatureScheme, policy.SignatureScheme);
             WriteText(json, SignatureHeaderPrefix, policy.SignatureHeaderPrefix);
             json.WriteEndObject();
@@ -80,6 +82,7 @@ internal static class PolicyJson
             : null,
         AttemptTimeout = root.TryGetProperty(AttemptTimeout, out var timeout) ? ReadDuration(timeout) : null,
         MaxInFlight = root.TryGetProperty(MaxInFlight, out var maxInFlight) ? maxInFlight.GetInt32() : null,
+        Rate = ReadText(root, Rate) is { } rate ? EndpointRate.Parse(rate) : null,
         SignatureScheme = ReadText(root, SignatureScheme),
         SignatureHeaderPrefix = ReadText(root, SignatureHeaderPrefix),
     };
