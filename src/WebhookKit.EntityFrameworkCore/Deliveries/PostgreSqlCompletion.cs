@@ -14,12 +14,17 @@ namespace WebhookKit.EntityFrameworkCore.Deliveries;
 internal static class PostgreSqlCompletion
 {
     // Matched by primary key and fencing id alone: naming the status too would invite a plan over the index of pending rows.
+    // States are looked up once: to look for each of them in the whole list again took longer than all the rest. IS TRUE
+    // keeps the lookup in what is owned a hashed one, whatever the planner believes of its size.
     private static readonly SqlTemplate Complete = new("""
-        restless AS (
-          SELECT s.{EndpointState.EndpointId} AS endpoint_id FROM {EndpointState} s
-          WHERE s.{EndpointState.EndpointId} = ANY(@endpoints)
-            AND (s.{EndpointState.ConsecutiveFailures} > 0 OR s.{EndpointState.Circuit} <> 0
-              OR s.{EndpointState.WindowStartedAt} IS NOT NULL OR s.{EndpointState.IsFailing})),
+        touched AS MATERIALIZED (
+          SELECT * FROM (
+            SELECT s.{EndpointState.EndpointId} AS endpoint_id,
+              s.{EndpointState.ConsecutiveFailures} > 0 OR s.{EndpointState.Circuit} <> 0
+                OR s.{EndpointState.WindowStartedAt} IS NOT NULL OR s.{EndpointState.IsFailing} AS is_restless,
+              COALESCE(s.{EndpointState.LastSuccessAt} < now() + @offset - @grain, true) AS is_stale
+            FROM {EndpointState} s WHERE s.{EndpointState.EndpointId} = ANY(@endpoints)) named
+          WHERE is_restless OR is_stale ORDER BY endpoint_id),
         owned AS (
           UPDATE {Delivery} d SET
             {Delivery.Status} = o.status, {Delivery.Reason} = o.reason,
@@ -30,7 +35,7 @@ internal static class PostgreSqlCompletion
             {Delivery.Leases} = 0, {Delivery.LeaseId} = NULL,
             {Delivery.OrderingKey} = CASE WHEN o.passes THEN NULL ELSE d.{Delivery.OrderingKey} END
           FROM outcome o WHERE d.{Delivery.Id} = o.id AND d.{Delivery.LeaseId} = o.lease
-            AND d.{Delivery.EndpointId} <> ALL(ARRAY(SELECT endpoint_id FROM restless))
+            AND d.{Delivery.EndpointId} <> ALL(ARRAY(SELECT endpoint_id FROM touched WHERE is_restless))
           RETURNING d.{Delivery.Id} AS id, o.lease, d.{Delivery.EndpointId} AS endpoint_id, d.{Delivery.Attempts} AS attempts,
             o.attempt, o.started_at, o.duration, o.outcome, o.code, o.response, o.error),
         recorded AS (
@@ -40,9 +45,9 @@ internal static class PostgreSqlCompletion
           FROM owned WHERE attempt IS NOT NULL),
         success AS (
           UPDATE {EndpointState} s SET {EndpointState.LastSuccessAt} = now() + @offset
-          WHERE s.{EndpointState.EndpointId} = ANY(@endpoints) AND s.{EndpointState.EndpointId} IN (SELECT endpoint_id FROM owned)
-            AND (s.{EndpointState.LastSuccessAt} IS NULL OR s.{EndpointState.LastSuccessAt} < now() + @offset - @grain))
-        SELECT id, lease, false FROM owned UNION ALL SELECT endpoint_id, endpoint_id, true FROM restless
+          FROM touched WHERE s.{EndpointState.EndpointId} = touched.endpoint_id
+            AND (touched.endpoint_id IN (SELECT endpoint_id FROM owned)) IS TRUE)
+        SELECT id, lease, false FROM owned UNION ALL SELECT endpoint_id, endpoint_id, true FROM touched WHERE is_restless
         """);
 
     public static DbCommand CreateCommand(
