@@ -1,11 +1,11 @@
-namespace WebhookKit.EndToEnd.Tests.QuickStart;
+namespace WebhookKit.EndToEnd.Tests.Samples;
 
 public sealed class QuickStartTests
 {
     [Fact]
     public async Task Run_Plain_KeepsAllSevenPromises()
     {
-        var run = await StoryRun.RunAsync();
+        var run = await StoryRun.RunAsync("QuickStart");
 
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.Equal(Enumerable.Range(1, 7).Select(number => (number, true)), run.Steps);
@@ -20,7 +20,7 @@ public sealed class QuickStartTests
     [InlineData("forged-accepted", 7)]
     public async Task Run_WithFault_BreaksThePromiseOfItsStep(string fault, int step)
     {
-        var run = await StoryRun.RunAsync("--fault", fault);
+        var run = await StoryRun.RunAsync("QuickStart", "--fault", fault);
 
         Assert.True(run.ExitCode == 1, run.Output);
         Assert.Equal((step, false), run.Steps.First(told => !told.AsPromised));
