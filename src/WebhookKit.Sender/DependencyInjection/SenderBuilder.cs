@@ -41,7 +41,7 @@ public sealed class SenderBuilder
     /// Its secrets are read from <c>Webhooks:Sender:Endpoints:{name}:Secrets</c> and never stored. Values under
     /// <c>Webhooks:Sender:Endpoints:{name}</c> (<c>Url</c>, <c>TenantId</c>, <c>EventTypes</c>, <c>Filter</c>,
     /// <c>Rate</c>, <c>SignatureScheme</c>,
-    /// <c>SignatureHeaderPrefix</c>, <c>Secrets</c>) replace those given here; an endpoint can also be declared there alone.
+    /// <c>SignatureHeaderPrefix</c>, <c>Authorization</c>, <c>Secrets</c>) replace those given here; an endpoint can also be declared there alone.
     /// </remarks>
     public SenderBuilder AddEndpoint(string name, string url, Action<EndpointDeclaration>? configure = null)
     {
@@ -68,6 +68,7 @@ public sealed class SenderBuilder
 
         // Through factories, so that a host that validates its services on build still gets to our error about the store.
         Services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<SecretCanary>(provider));
+        Services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<EndpointEdits>(provider));
         Services.TryAddSingleton<IWebhookEndpoints>(provider => ActivatorUtilities.CreateInstance<EndpointRegistry>(provider));
         Services.TryAddSingleton<SecretUpkeep>();
         Services.TryAddSingleton<SettingsValidator>();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using WebhookKit.DependencyInjection;
 using WebhookKit.Dispatch;
 using WebhookKit.Endpoints;
+using WebhookKit.Endpoints.Authorization;
 using WebhookKit.Endpoints.Registry;
 using WebhookKit.Publishing;
 using WebhookKit.Redelivery;
@@ -25,6 +26,8 @@ public static class SenderWebhooksBuilderExtensions
         var services = builder.Services;
         services.TryAddSingleton<DeclaredSecrets>();
         services.TryAddSingleton<DeclaredEndpoints>();
+        services.TryAddSingleton<TokenClient>();
+        services.TryAddSingleton<AccessTokens>();
         services.TryAddSingleton<EndpointSigners>();
         services.TryAddSingleton<EndpointPolicies>();
         services.TryAddSingleton<SecretVault>();

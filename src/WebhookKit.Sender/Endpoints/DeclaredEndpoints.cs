@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using WebhookKit.Endpoints.Authorization;
 using WebhookKit.EventTypes;
 using WebhookKit.NetworkSafety;
 using WebhookKit.Signing;
@@ -77,6 +78,7 @@ internal sealed class DeclaredEndpoints
                 ReadRate(section),
                 ReadScheme(section, declaration.SignatureScheme),
                 section["SignatureHeaderPrefix"],
+                DeclaredAuthorization.Read(section.GetSection("Authorization"), _errors),
                 ReadList(section, "Secrets"));
 
     private bool? ReadFlag(IConfigurationSection section, string key)
@@ -138,7 +140,7 @@ internal sealed class DeclaredEndpoints
         var url = ReadUrl(declaration);
         CheckSubscription(declaration);
         CheckPolicy(declaration);
-        var signing = _options.IsDispatcherDisabled ? null : EndpointSigning.Read(declaration, _secrets, _errors);
+        var signing = _options.IsDispatcherDisabled ? null : EndpointSigning.Read(declaration, _secrets, _options.NetworkPolicy, _errors);
         if (_errors.Count > errorsBefore)
         {
             return;

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using WebhookKit.Endpoints.Authorization;
+using WebhookKit.NetworkSafety;
 using WebhookKit.Secrets;
 using WebhookKit.Signing;
 
@@ -27,6 +29,45 @@ internal sealed class DeclaredSecrets(ILogger<DeclaredSecrets> logger, ISecretPr
         }
 
         return secrets;
+    }
+
+    /// <summary>Reads what authorizes an endpoint's requests; of its texts, those that are secret may be protected.</summary>
+    public EndpointAuthorization? ReadAuthorization(
+        EndpointDeclaration declaration, NetworkPolicy network, string signaturePrefix, List<string> errors)
+    {
+        if (declaration.Authorization is not { } declared)
+        {
+            return null;
+        }
+
+        var key = declaration.KeyOf(nameof(declaration.Authorization));
+        var found = new List<string>();
+        var authorization = declared switch
+        {
+            BasicAuthorization basic => basic with { Password = Read(basic.Password) },
+            BearerAuthorization bearer => bearer with { Token = Read(bearer.Token) },
+            ApiKeyAuthorization apiKey => apiKey with { Key = Read(apiKey.Key) },
+            ClientCredentialsAuthorization client => client with { ClientSecret = Read(client.ClientSecret) },
+            _ => declared,
+        };
+        if (found.Count == 0)
+        {
+            AuthorizationRules.Check(authorization, network, signaturePrefix, [], found);
+        }
+
+        errors.AddRange(found.Select(error => $"The endpoint '{declaration.Name}' cannot use the authorization {key}. {error}"));
+        return authorization;
+
+        string Read(string secret)
+        {
+            var (text, unreadable) = Unprotect(declaration, secret, key);
+            if (unreadable is not null)
+            {
+                found.Add(unreadable);
+            }
+
+            return text ?? "";
+        }
     }
 
     private static void CheckCount(EndpointDeclaration declaration, string key, List<string> errors)

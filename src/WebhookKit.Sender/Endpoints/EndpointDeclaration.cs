@@ -49,6 +49,10 @@ public sealed class EndpointDeclaration
     /// <value>Default: <see langword="null"/>, the scheme's own.</value>
     public string? SignatureHeaderPrefix { get; set; }
 
+    /// <summary>What its requests show beside the signature.</summary>
+    /// <value>Default: <see langword="null"/>, nothing; the configuration's (<c>Authorization:Type</c> and what belongs to it) replaces it.</value>
+    public EndpointAuthorization? Authorization { get; set; }
+
     /// <summary>Its own retry schedule, deadline and attempts at once; what it leaves open is as for others of its tenant.</summary>
     /// <value>Default: <see cref="EndpointPolicy.Default"/>. Its signature is said by <see cref="SignatureScheme"/>.</value>
     public EndpointPolicy Policy { get; set; } = EndpointPolicy.Default;
@@ -66,6 +70,7 @@ public sealed class EndpointDeclaration
         && Rate == other.Rate
         && SignatureScheme.Name == other.SignatureScheme.Name
         && SignatureHeaderPrefix == other.SignatureHeaderPrefix
+        && Authorization == other.Authorization
         && Policy.ToJson() == other.Policy.ToJson()
         && EventTypes.SequenceEqual(other.EventTypes)
         && Secrets.SequenceEqual(other.Secrets);
@@ -81,6 +86,7 @@ public sealed class EndpointDeclaration
         EndpointRate? rate,
         SignatureScheme? signatureScheme,
         string? signatureHeaderPrefix,
+        EndpointAuthorization? authorization,
         IList<string>? secrets) =>
         new(Name)
         {
@@ -93,6 +99,7 @@ public sealed class EndpointDeclaration
             Rate = rate ?? Rate,
             SignatureScheme = signatureScheme ?? SignatureScheme,
             SignatureHeaderPrefix = signatureHeaderPrefix ?? SignatureHeaderPrefix,
+            Authorization = authorization ?? Authorization,
             Policy = Policy,
             Secrets = secrets ?? Secrets,
         };

@@ -1,24 +1,26 @@
+using WebhookKit.Endpoints.Authorization;
 using WebhookKit.Signing;
 
 namespace WebhookKit.Endpoints;
 
-/// <summary>Finds the signer of a declared endpoint; it signs with all live secrets.</summary>
-internal sealed class EndpointSigners(DeclaredEndpoints endpoints, IServiceProvider services) : IDisposable
+/// <summary>Finds what a declared endpoint is sent with; its signer signs with all live secrets.</summary>
+internal sealed class EndpointSigners(DeclaredEndpoints endpoints, AccessTokens tokens, IServiceProvider services) : IDisposable
 {
-    private readonly Dictionary<EndpointId, IWebhookSigner> _signers = endpoints.Signing.ToDictionary(
-        entry => entry.Key, entry => entry.Value.CreateSigner(services));
+    private readonly Dictionary<EndpointId, EndpointCredentials> _credentials = endpoints.Signing.ToDictionary(
+        entry => entry.Key,
+        entry => EndpointCredentials.Of(entry.Key, entry.Value.CreateSigner(services), [], entry.Value.Authorization, tokens));
 
-    public IWebhookSigner? Find(EndpointId id) => _signers.GetValueOrDefault(id);
+    public IWebhookSigner? Find(EndpointId id) => _credentials.GetValueOrDefault(id).Signer;
 
-    public EndpointCredentials GetCredentials(EndpointId id) => Find(id) is { } signer
-        ? new EndpointCredentials(signer, [])
+    public EndpointCredentials GetCredentials(EndpointId id) => _credentials.TryGetValue(id, out var credentials)
+        ? credentials
         : EndpointCredentials.Missing("This sender has no secret for the endpoint.");
 
     public void Dispose()
     {
-        foreach (var signer in _signers.Values)
+        foreach (var credentials in _credentials.Values)
         {
-            (signer as IDisposable)?.Dispose();
+            (credentials.Signer as IDisposable)?.Dispose();
         }
     }
 }

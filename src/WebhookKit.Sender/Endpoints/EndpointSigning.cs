@@ -1,9 +1,11 @@
+using WebhookKit.NetworkSafety;
 using WebhookKit.Signing;
 
 namespace WebhookKit.Endpoints;
 
-/// <summary>How an endpoint's requests are signed, as declared; it holds secrets and is never written out.</summary>
-internal sealed class EndpointSigning(SignatureScheme scheme, string headerPrefix, IReadOnlyList<string> secrets)
+/// <summary>How an endpoint's requests are signed and authorized, as declared; it holds secrets and is never written out.</summary>
+internal sealed class EndpointSigning(
+    SignatureScheme scheme, string headerPrefix, IReadOnlyList<string> secrets, EndpointAuthorization? authorization)
 {
     public SignatureScheme Scheme => scheme;
 
@@ -11,11 +13,14 @@ internal sealed class EndpointSigning(SignatureScheme scheme, string headerPrefi
 
     public IReadOnlyList<string> Secrets => secrets;
 
+    public EndpointAuthorization? Authorization => authorization;
+
     public IWebhookSigner CreateSigner(IServiceProvider services) => scheme.CreateSigner(
         new SignerContext { Secrets = secrets, HeaderPrefix = headerPrefix, Services = services });
 
     /// <summary>Reads what a declaration says; what is wrong with it is added to the errors.</summary>
-    public static EndpointSigning Read(EndpointDeclaration declaration, DeclaredSecrets secrets, List<string> errors)
+    public static EndpointSigning Read(
+        EndpointDeclaration declaration, DeclaredSecrets secrets, NetworkPolicy network, List<string> errors)
     {
         var scheme = declaration.SignatureScheme;
         var prefix = declaration.SignatureHeaderPrefix ?? scheme.HeaderPrefix;
@@ -25,6 +30,7 @@ internal sealed class EndpointSigning(SignatureScheme scheme, string headerPrefi
                 + "Use 1 to 64 ASCII letters, digits or '-', without '-' at either end, such as 'acme'.");
         }
 
-        return new EndpointSigning(scheme, prefix, secrets.Read(declaration, errors));
+        return new EndpointSigning(
+            scheme, prefix, secrets.Read(declaration, errors), secrets.ReadAuthorization(declaration, network, prefix, errors));
     }
 }

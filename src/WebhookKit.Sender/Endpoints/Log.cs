@@ -22,4 +22,7 @@ internal static partial class Log
 
     [LoggerMessage(WebhookEventIds.Sender + 65, LogLevel.Warning, "The upkeep of stored secrets failed; it is tried again", EventName = nameof(SecretUpkeepFailed))]
     public static partial void SecretUpkeepFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(WebhookEventIds.Sender + 66, LogLevel.Error, "The sender itself failed at asking for an access token", EventName = nameof(TokenRequestFaulted))]
+    public static partial void TokenRequestFaulted(this ILogger logger, Exception exception);
 }

@@ -5,7 +5,7 @@ namespace WebhookKit.Sending;
 /// <summary>The request of an attempt, before it is signed.</summary>
 internal static class AttemptRequest
 {
-    private static readonly string UserAgent = $"WebhookKit/{typeof(AttemptRequest).Assembly.GetName().Version?.ToString(3)}";
+    public static readonly string UserAgent = $"WebhookKit/{typeof(AttemptRequest).Assembly.GetName().Version?.ToString(3)}";
 
     public static HttpRequestMessage Create(Uri url, WebhookMessage message, bool sendTraceContext)
     {

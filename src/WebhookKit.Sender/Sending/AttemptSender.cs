@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
+using WebhookKit.Endpoints.Authorization;
 using WebhookKit.Endpoints.Registry;
 using WebhookKit.Identifiers;
 using WebhookKit.Retry;
@@ -75,27 +76,62 @@ internal sealed class AttemptSender : IDisposable
         var timeout = _policies.AttemptTimeoutOf(endpoint);
         using var deadline = _deadlines.Start(timeout, stopping);
         int? status = null;
+        var (isAuthorizing, isTokenRenewed) = (false, false);
         try
         {
-            // 3. Sign with this attempt's own timestamp.
-            using var request = AttemptRequest.Create(target, message, _options.SendTraceContext);
-            if (await SignAsync(request, endpoint, message, start.At, deadline.Token).ConfigureAwait(false) is { } error)
+            // 3. Secrets, headers and authorization as they are now.
+            var credentials = endpoint.Id.IsDeclared
+                ? _signers.GetCredentials(endpoint.Id)
+                : await _stored.GetAsync(endpoint, deadline.Token).ConfigureAwait(false);
+            if (credentials.Signer is not { } signer)
             {
-                return End(start, new Exchange(AttemptOutcome.SigningFailed, error));
+                return End(start, new Exchange(AttemptOutcome.SigningFailed, credentials.Error));
             }
 
-            // 4. Send, and read what is kept; disposing aborts the rest.
-            using var response = await _invoker.SendAsync(request, deadline.Token).ConfigureAwait(false);
-            status = (int)response.StatusCode;
-            var kept = await KeptResponse.ReadAsync(response.Content, _options.MaxKeptResponseBytes, deadline.Token).ConfigureAwait(false);
-            return End(start, Classify(response, status.Value, kept));
+            AccessToken? token = null;
+            while (true)
+            {
+                if (credentials.Tokens is { } tokens)
+                {
+                    isAuthorizing = true;
+                    token = await tokens.GetAsync(refused: token, deadline.Token).ConfigureAwait(false);
+                    isAuthorizing = false;
+                    if (token.Header is null)
+                    {
+                        return End(start, new Exchange(token.Failure, token.Error));
+                    }
+                }
+
+                // 4. Sign with this attempt's own timestamp.
+                using var request = AttemptRequest.Create(target, message, _options.SendTraceContext);
+                AddHeaders(request, credentials, token);
+                if (await SignAsync(request, signer, endpoint, message, start.At, deadline.Token).ConfigureAwait(false) is { } error)
+                {
+                    return End(start, new Exchange(AttemptOutcome.SigningFailed, error));
+                }
+
+                // 5. Send, and read what is kept; disposing aborts the rest.
+                using var response = await _invoker.SendAsync(request, deadline.Token).ConfigureAwait(false);
+                status = (int)response.StatusCode;
+                if (status == 401 && token is not null && !isTokenRenewed)
+                {
+                    // It may have been revoked before its time.
+                    (isTokenRenewed, status) = (true, null);
+                    continue;
+                }
+
+                var kept = await KeptResponse.ReadAsync(response.Content, _options.MaxKeptResponseBytes, deadline.Token).ConfigureAwait(false);
+                return End(start, Classify(response, status.Value, kept));
+            }
         }
         catch (Exception exception)
         {
             var (outcome, error) = stopping.IsCancellationRequested
                 ? (AttemptOutcome.SenderError, "The sender stopped before the exchange was done.")
                 : deadline.Token.IsCancellationRequested
-                    ? (AttemptOutcome.DeadlineExceeded, OutcomeClassifier.DescribeDeadline(status is not null, timeout))
+                    ? (AttemptOutcome.DeadlineExceeded, isAuthorizing
+                        ? TokenClient.DescribeDeadline(timeout)
+                        : OutcomeClassifier.DescribeDeadline(status is not null, timeout))
                     : OutcomeClassifier.FromException(exception);
             if (outcome == AttemptOutcome.SenderError && !stopping.IsCancellationRequested)
             {
@@ -121,22 +157,27 @@ internal sealed class AttemptSender : IDisposable
         },
         exchange.RetryAfter);
 
-    private async ValueTask<string?> SignAsync(
-        HttpRequestMessage request, WebhookEndpoint endpoint, WebhookMessage message, DateTimeOffset now, CancellationToken cancellationToken)
+    private static void AddHeaders(HttpRequestMessage request, EndpointCredentials credentials, AccessToken? token)
     {
-        var credentials = endpoint.Id.IsDeclared
-            ? _signers.GetCredentials(endpoint.Id)
-            : await _stored.GetAsync(endpoint, cancellationToken).ConfigureAwait(false);
-        if (credentials.Signer is not { } signer)
-        {
-            return credentials.Error;
-        }
-
         foreach (var (name, value) in credentials.Headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
+        if (token is not null)
+        {
+            request.Headers.TryAddWithoutValidation(AuthorizationHeaders.Authorization, token.Header);
+        }
+    }
+
+    private async ValueTask<string?> SignAsync(
+        HttpRequestMessage request,
+        IWebhookSigner signer,
+        WebhookEndpoint endpoint,
+        WebhookMessage message,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
         try
         {
             var signing = new SigningRequest(message.Id.ToString(), now, message.Payload);

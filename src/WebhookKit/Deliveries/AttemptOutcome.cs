@@ -53,4 +53,7 @@ public enum AttemptOutcome
 
     /// <summary>The connection broke before the response was complete.</summary>
     ConnectionBroken = 16,
+
+    /// <summary>The endpoint's authorization server gave no access token; the endpoint itself was not asked.</summary>
+    AuthorizationFailed = 17,
 }

@@ -1,6 +1,6 @@
 namespace WebhookKit;
 
-/// <summary>What becomes of an endpoint's secrets and custom headers when its URL leads to another host, port or scheme.</summary>
+/// <summary>What becomes of an endpoint's secrets, custom headers and authorization when its URL leads to another host, port or scheme.</summary>
 public enum HostChange
 {
     /// <summary>The update is refused: nothing was said.</summary>
@@ -9,6 +9,6 @@ public enum HostChange
     /// <summary>They are sent to the new host too: it belongs to the same receiver.</summary>
     KeepSecrets = 1,
 
-    /// <summary>A new secret takes the place of all others at once, and custom headers are dropped.</summary>
+    /// <summary>A new secret takes the place of all others at once; custom headers and authorization are dropped.</summary>
     NewSecret = 2,
 }

@@ -22,7 +22,7 @@ public interface IWebhookEndpoints
     /// <param name="version">The <see cref="RegisteredEndpoint.Version"/> that was read: another edit since then makes this one fail.</param>
     /// <param name="settings">All settings, for example <c>endpoint.Settings with { Url = … }</c>.</param>
     /// <param name="onHostChange">
-    /// What becomes of secrets and custom headers when the URL leads to another host, port or scheme; it must be said, for whoever
+    /// What becomes of secrets, custom headers and authorization when the URL leads to another host, port or scheme; it must be said, for whoever
     /// may change a URL could otherwise have them sent to himself.
     /// </param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -40,6 +40,14 @@ public interface IWebhookEndpoints
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<EndpointResult> SetHeadersAsync(
         EndpointId id, long version, IReadOnlyDictionary<string, string> headers, CancellationToken cancellationToken = default);
+
+    /// <summary>Replaces what the requests to an endpoint show beside their signature; it is kept as secrets are.</summary>
+    /// <param name="id">The endpoint.</param>
+    /// <param name="version">The <see cref="RegisteredEndpoint.Version"/> that was read.</param>
+    /// <param name="authorization">All of it; <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<EndpointResult> SetAuthorizationAsync(
+        EndpointId id, long version, EndpointAuthorization? authorization, CancellationToken cancellationToken = default);
 
     /// <summary>Has its deliveries made and sent; those that waited while it was paused first.</summary>
     ValueTask<EndpointResult> EnableAsync(EndpointId id, CancellationToken cancellationToken = default);

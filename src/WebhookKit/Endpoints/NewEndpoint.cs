@@ -16,6 +16,10 @@ public sealed class NewEndpoint
     /// <value>Default: none.</value>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>What its requests show beside the signature; kept as secrets are.</summary>
+    /// <value>Default: <see langword="null"/>, nothing.</value>
+    public EndpointAuthorization? Authorization { get; init; }
+
     /// <summary>The secret or signing key to begin with, for one that the receiver has already.</summary>
     /// <value>Default: <see langword="null"/>, one is generated.</value>
     public string? Secret { get; init; }

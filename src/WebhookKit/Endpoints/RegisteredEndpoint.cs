@@ -40,6 +40,9 @@ public sealed record RegisteredEndpoint
     /// <summary>The names of its custom headers; their values are never shown.</summary>
     public IReadOnlyList<string> HeaderNames { get; init; } = [];
 
+    /// <summary>How its requests are authorized; with what is never shown.</summary>
+    public AuthorizationKind Authorization { get; init; }
+
     /// <summary>When it was created.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 

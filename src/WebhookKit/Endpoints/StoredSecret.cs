@@ -11,7 +11,7 @@ public sealed record StoredSecret
     /// <summary>Tells those of one endpoint and purpose apart.</summary>
     public required int Number { get; init; }
 
-    /// <summary>The header's name, for <see cref="StoredSecretPurpose.Header"/>.</summary>
+    /// <summary>The header's name, for <see cref="StoredSecretPurpose.Header"/>; the kind, for <see cref="StoredSecretPurpose.Authorization"/>.</summary>
     public string? Name { get; init; }
 
     /// <summary>The text of a <see cref="ProtectedSecret"/>, or the secret itself where the host allows plain text.</summary>

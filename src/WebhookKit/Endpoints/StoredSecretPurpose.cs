@@ -11,4 +11,7 @@ public enum StoredSecretPurpose
 
     /// <summary>The value of a custom header.</summary>
     Header = 2,
+
+    /// <summary>An <see cref="EndpointAuthorization"/> with all that belongs to it.</summary>
+    Authorization = 3,
 }

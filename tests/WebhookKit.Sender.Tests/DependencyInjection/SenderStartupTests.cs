@@ -164,6 +164,52 @@ public sealed class SenderStartupTests
         Assert.Equal([newer, Secret], declared.Signing[endpoint.Id].Secrets);
     }
 
+    [Theory]
+    [InlineData(AuthorizationKind.Basic, "UserName=user;Password=pass")]
+    [InlineData(AuthorizationKind.Bearer, "Token=token")]
+    [InlineData(AuthorizationKind.ApiKey, "Header=X-Key;Key=key")]
+    [InlineData(
+        AuthorizationKind.ClientCredentials,
+        "TokenUrl=https://login.example/token;ClientId=client;ClientSecret=secret;Scope=a b;Audience=all;SendsSecretInBody=true")]
+    public void DeclaredEndpoints_ConfiguredAuthorization_IsRead(AuthorizationKind kind, string values)
+    {
+        EndpointAuthorization[] expected =
+        [
+            EndpointAuthorization.Basic("user", "pass"),
+            EndpointAuthorization.Bearer("token"),
+            EndpointAuthorization.ApiKey("X-Key", "key"),
+            EndpointAuthorization.ClientCredentials("https://login.example/token", "client", "secret") with
+            {
+                Scope = "a b", Audience = "all", SendsSecretInBody = true,
+            },
+        ];
+
+        var declared = Declare(sender => sender.AddEndpoint("warehouse", "https://a.example/", Valid), Authorization($"Type={kind};{values}"));
+
+        Assert.Empty(declared.Errors);
+        Assert.Equal(expected.Single(authorization => authorization.Kind == kind), Assert.Single(declared.Signing).Value.Authorization);
+    }
+
+    [Theory]
+    [InlineData("Type=Kerberos")]
+    [InlineData("Type=None")]
+    [InlineData("Token=hunter2")]
+    [InlineData("Type=Bearer;Token=hunter2 hunter2")]
+    [InlineData("Type=Basic;Password=hunter2")]
+    [InlineData("Type=Bearer;Token=whenc_hunter2")]
+    public async Task StartAsync_ConfiguredAuthorizationThatCannotBeUsed_IsAnErrorThatNamesItAndNothingSecret(string values)
+    {
+        var errors = await StartErrorsAsync(sender => sender.AddEndpoint("warehouse", "https://a.example/", Valid), Authorization(values));
+
+        Assert.Contains("no store", errors[0], StringComparison.Ordinal);
+        var error = Assert.Single(errors.Skip(1));
+        Assert.Contains("Webhooks:Sender:Endpoints:warehouse:Authorization", error, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("hunter2", error, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, string?> Authorization(string values) => values.Split(';').Select(value => value.Split('=', 2))
+        .ToDictionary(value => $"Webhooks:Sender:Endpoints:warehouse:Authorization:{value[0]}", string? (value) => value[1]);
+
     [Fact]
     public void DeclaredEndpoints_ConfiguredScheme_ReplacesTheDeclaredOneUnlessItIsTheHostsOwn()
     {

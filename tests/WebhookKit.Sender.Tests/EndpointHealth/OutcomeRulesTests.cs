@@ -33,6 +33,7 @@ public sealed class OutcomeRulesTests
     [Theory]
     [InlineData(AttemptOutcome.Redirected)]
     [InlineData(AttemptOutcome.Refused)]
+    [InlineData(AttemptOutcome.AuthorizationFailed)]
     [InlineData(AttemptOutcome.ReceiverError)]
     [InlineData(AttemptOutcome.UrlForbidden)]
     [InlineData(AttemptOutcome.AddressForbidden)]

@@ -55,6 +55,20 @@ public abstract class EndpointRegistryStoreSuite : StoreSuite
     }
 
     [Fact]
+    public async Task AddAsync_Authorization_IsReadBackBesideSecretsAndHeaders()
+    {
+        var authorization = NewSecret(1) with { Purpose = StoredSecretPurpose.Authorization, Name = "Bearer", Value = "{}" };
+        var endpoint = NewRegistered("acme");
+
+        Assert.True(await Store.Registry.AddAsync(endpoint, [authorization, NewHeader(1, "X-Key"), NewSecret(1)], Many, default));
+
+        Assert.Equal(
+            [NewSecret(1), NewHeader(1, "X-Key"), authorization],
+            Assert.Single(await Store.Registry.GetSecretsAsync([endpoint.Id], default)).Secrets);
+        Assert.Equal([endpoint.Id], await Store.Registry.FindOutdatedSecretsAsync("key-2", Now, default, 10, default));
+    }
+
+    [Fact]
     public async Task UpdateAsync_SettingsWithARate_IsTheRateThatDispatchFinds()
     {
         var endpoint = await AddAsync("acme");

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using WebhookKit.Deliveries;
+using WebhookKit.Endpoints.Authorization;
 using WebhookKit.Identifiers;
 using WebhookKit.Publishing;
 
@@ -13,15 +14,13 @@ internal sealed class EndpointRegistry(
     SettingsValidator validator,
     SecretSet secrets,
     SecretCanary canary,
+    EndpointEdits edits,
     IdGenerator ids,
     DispatchSignal signal,
     TimeProvider timeProvider,
     IOptions<EndpointRegistryOptions> options) : IWebhookEndpoints
 {
     private const int CancelBatch = 500;
-
-    // Each turn is lost to somebody who has got further meanwhile.
-    private const int MaxTurns = 10;
 
     public async ValueTask<EndpointResult> CreateAsync(NewEndpoint endpoint, CancellationToken cancellationToken = default)
     {
@@ -38,6 +37,7 @@ internal sealed class EndpointRegistry(
             errors.Add(headerError);
         }
 
+        validator.CheckAuthorization(endpoint.Authorization, endpoint.Headers.Keys, settings.Policy, endpoint.TenantId, errors);
         var added = secrets.Choose(endpoint.Secret, endpoint.UseSigningKey, validator.FindScheme(settings.Policy, endpoint.TenantId), errors);
         if (errors.Count > 0)
         {
@@ -64,23 +64,19 @@ internal sealed class EndpointRegistry(
             UpdatedAt = now,
         };
         IReadOnlyList<StoredSecret> stored =
-            [secrets.Protect(created, number: 1, added!, now), .. secrets.ProtectHeaders(created, endpoint.Headers, now)];
+        [
+            secrets.Protect(created, number: 1, added!, now),
+            .. secrets.ProtectHeaders(created, endpoint.Headers, now),
+            .. secrets.ProtectAuthorization(created, endpoint.Authorization, now),
+        ];
         var most = options.Value.MaxEndpointsPerTenant;
         return await store.AddAsync(created, stored, most, cancellationToken).ConfigureAwait(false)
             ? Results.Done(SecretSet.Show(created, stored), SecretSet.OfReceiver(added!))
             : Results.LimitReached($"The tenant has {most:N0} endpoints already: delete one, or raise EndpointRegistryOptions.MaxEndpointsPerTenant.");
     }
 
-    public async ValueTask<RegisteredEndpoint?> FindAsync(EndpointId id, CancellationToken cancellationToken = default)
-    {
-        if (await store.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } endpoint)
-        {
-            return null;
-        }
-
-        var stored = await store.GetSecretsAsync([id], cancellationToken).ConfigureAwait(false);
-        return SecretSet.Show(endpoint, stored.SingleOrDefault()?.Secrets ?? []);
-    }
+    public ValueTask<RegisteredEndpoint?> FindAsync(EndpointId id, CancellationToken cancellationToken = default) =>
+        edits.FindAsync(id, cancellationToken);
 
     public async ValueTask<EndpointPage> ListAsync(EndpointQuery query, CancellationToken cancellationToken = default)
     {
@@ -111,13 +107,13 @@ internal sealed class EndpointRegistry(
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return await EditAsync(id, version, (endpoint, stored, now) =>
+        return await edits.ApplyAsync(id, version, (endpoint, stored, now) =>
         {
             var errors = new List<string>();
             var valid = validator.Validate(settings, endpoint.TenantId, errors);
             if (errors.Count > 0)
             {
-                return new Edit(Results.Invalid(errors));
+                return new EndpointEdit(Results.Invalid(errors));
             }
 
             var isHostChanged = !UrlOrigin.IsSame(endpoint.Settings.Url, valid.Url);
@@ -126,17 +122,17 @@ internal sealed class EndpointRegistry(
                 var scheme = validator.FindScheme(valid.Policy, endpoint.TenantId);
                 var added = secrets.Choose(null, secrets.HasSigningKey(endpoint, stored), scheme, errors);
                 return errors.Count > 0
-                    ? new Edit(Results.Invalid(errors))
-                    : new Edit(valid, [secrets.Protect(endpoint, SecretSet.NextNumber(endpoint), added!, now)], SecretSet.OfReceiver(added!));
+                    ? new EndpointEdit(Results.Invalid(errors))
+                    : new EndpointEdit(valid, [secrets.Protect(endpoint, SecretSet.NextNumber(endpoint), added!, now)], SecretSet.OfReceiver(added!));
             }
 
             if (isHostChanged && onHostChange != HostChange.KeepSecrets)
             {
-                return new Edit(Results.HostChanged);
+                return new EndpointEdit(Results.HostChanged);
             }
 
             CheckStored(endpoint, stored, valid, errors);
-            return errors.Count > 0 ? new Edit(Results.Invalid(errors)) : new Edit(valid);
+            return errors.Count > 0 ? new EndpointEdit(Results.Invalid(errors)) : new EndpointEdit(valid);
         }, cancellationToken).ConfigureAwait(false);
     }
 
@@ -144,10 +140,11 @@ internal sealed class EndpointRegistry(
         EndpointId id, long version, IReadOnlyDictionary<string, string> headers, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(headers);
-        return await EditAsync(id, version, (endpoint, stored, now) =>
-            validator.CheckHeaders(headers, endpoint.Settings.Policy, endpoint.TenantId) is { } error
-                ? new Edit(Results.Invalid([error]))
-                : new Edit(
+        return await edits.ApplyAsync(id, version, (endpoint, stored, now) =>
+            (validator.CheckHeaders(headers, endpoint.Settings.Policy, endpoint.TenantId)
+                ?? AuthorizationRules.FindTaken(secrets.FindAuthorizationHeader(endpoint, stored), headers.Keys)) is { } error
+                ? new EndpointEdit(Results.Invalid([error]))
+                : new EndpointEdit(
                     endpoint.Settings,
                     [
                         .. stored.Where(secret => secret.Purpose != StoredSecretPurpose.Header),
@@ -155,6 +152,23 @@ internal sealed class EndpointRegistry(
                     ]),
             cancellationToken).ConfigureAwait(false);
     }
+
+    public async ValueTask<EndpointResult> SetAuthorizationAsync(
+        EndpointId id, long version, EndpointAuthorization? authorization, CancellationToken cancellationToken = default) =>
+        await edits.ApplyAsync(id, version, (endpoint, stored, now) =>
+        {
+            var errors = new List<string>();
+            var headerNames = stored.Where(secret => secret.Purpose == StoredSecretPurpose.Header).Select(secret => secret.Name!);
+            validator.CheckAuthorization(authorization, headerNames, endpoint.Settings.Policy, endpoint.TenantId, errors);
+            return errors.Count > 0
+                ? new EndpointEdit(Results.Invalid(errors))
+                : new EndpointEdit(
+                    endpoint.Settings,
+                    [
+                        .. stored.Where(secret => secret.Purpose != StoredSecretPurpose.Authorization),
+                        .. secrets.ProtectAuthorization(endpoint, authorization, now),
+                    ]);
+        }, cancellationToken).ConfigureAwait(false);
 
     public ValueTask<EndpointResult> EnableAsync(EndpointId id, CancellationToken cancellationToken = default) =>
         SetStatusAsync(id, EndpointStatus.Enabled, cancellationToken);
@@ -191,102 +205,48 @@ internal sealed class EndpointRegistry(
             return Results.Invalid([$"The overlap is {rotation.Overlap}: use zero to {SecretRotation.MaxOverlap.Days} days."]);
         }
 
-        return await EditAsync(id, version: null, (endpoint, stored, now) =>
+        return await edits.ApplyAsync(id, version: null, (endpoint, stored, now) =>
         {
             var errors = new List<string>();
             var scheme = validator.FindScheme(endpoint.Settings.Policy, endpoint.TenantId);
             var added = secrets.Choose(rotation.Secret, rotation.UseSigningKey, scheme, errors);
             if (errors.Count > 0)
             {
-                return new Edit(Results.Invalid(errors));
+                return new EndpointEdit(Results.Invalid(errors));
             }
 
             var kept = SecretSet.Expire(stored, now, rotation.Overlap);
             if (kept.Count(secret => secret.Purpose == StoredSecretPurpose.Signing) >= scheme!.MaxSecrets)
             {
-                return new Edit(Results.LimitReached(
+                return new EndpointEdit(Results.LimitReached(
                     $"The scheme '{scheme}' signs with at most {scheme.MaxSecrets} secrets at once: delete one that receivers no longer need, "
                     + "or rotate with an overlap of zero."));
             }
 
-            return new Edit(
+            return new EndpointEdit(
                 null, [secrets.Protect(endpoint, SecretSet.NextNumber(endpoint), added!, now), .. kept], SecretSet.OfReceiver(added!));
         }, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<EndpointResult> DeleteSecretAsync(EndpointId id, int number, CancellationToken cancellationToken = default) =>
-        await EditAsync(id, version: null, (_, stored, now) =>
+        await edits.ApplyAsync(id, version: null, (_, stored, now) =>
         {
             StoredSecret[] kept = [.. stored.Where(secret => secret.Purpose != StoredSecretPurpose.Signing || secret.Number != number)];
-            return kept.Length == stored.Count ? new Edit(Results.Invalid([$"The endpoint has no secret {number}: see RegisteredEndpoint.Secrets."]))
+            return kept.Length == stored.Count ? new EndpointEdit(Results.Invalid([$"The endpoint has no secret {number}: see RegisteredEndpoint.Secrets."]))
                 : !kept.Any(secret => secret.Purpose == StoredSecretPurpose.Signing && secret.ExpiresAt is null)
-                    ? new Edit(Results.Invalid(["The newest secret cannot be deleted: rotate with an overlap of zero instead."]))
-                    : new Edit(null, kept);
+                    ? new EndpointEdit(Results.Invalid(["The newest secret cannot be deleted: rotate with an overlap of zero instead."]))
+                    : new EndpointEdit(null, kept);
         }, cancellationToken).ConfigureAwait(false);
-
-    /// <summary>Reads, decides, and writes if nobody else has written meanwhile.</summary>
-    private async ValueTask<EndpointResult> EditAsync(
-        EndpointId id,
-        long? version,
-        Func<RegisteredEndpoint, IReadOnlyList<StoredSecret>, DateTimeOffset, Edit> decide,
-        CancellationToken cancellationToken)
-    {
-        for (var turn = 0; turn < MaxTurns; turn++)
-        {
-            var stored = (await store.GetSecretsAsync([id], cancellationToken).ConfigureAwait(false)).SingleOrDefault();
-            var endpoint = await store.FindAsync(id, cancellationToken).ConfigureAwait(false);
-            if (Refuse(endpoint, version) is { } refused)
-            {
-                return refused;
-            }
-
-            if (stored?.Version != endpoint!.SecretsVersion)
-            {
-                continue;
-            }
-
-            var now = timeProvider.GetUtcNow();
-            var edit = decide(endpoint, stored.Secrets, now);
-            if (edit.Refusal is { } refusal)
-            {
-                return refusal;
-            }
-
-            if (edit.Secrets is not null && await canary.CheckAsync(cancellationToken).ConfigureAwait(false) is { } unreadable)
-            {
-                return Results.Unreadable(unreadable);
-            }
-
-            var change = new EndpointChange
-            {
-                Id = id,
-                Version = version,
-                Settings = edit.Settings,
-                Rate = edit.Settings is { } settings ? validator.RateOf(settings.Policy, endpoint.TenantId) : null,
-                Secrets = edit.Secrets,
-                SecretsVersion = stored.Version,
-                At = now,
-            };
-            if (await store.UpdateAsync(change, cancellationToken).ConfigureAwait(false))
-            {
-                return Results.Done(await FindAsync(id, cancellationToken).ConfigureAwait(false), edit.ReceiverSecret);
-            }
-        }
-
-        return Results.Changed;
-    }
-
-    private static EndpointResult? Refuse(RegisteredEndpoint? endpoint, long? version) =>
-        endpoint is null ? Results.NotFound
-        : endpoint.IsDeclared ? Results.Declared(endpoint.Name)
-        : endpoint.StatusReason == EndpointStatusReason.Erased ? Results.Erased
-        : version is not null && version != endpoint.Version ? Results.Changed
-        : null;
 
     // What is stored has to fit the new policy: an attempt could not be signed otherwise.
     private void CheckStored(RegisteredEndpoint endpoint, IReadOnlyList<StoredSecret> stored, EndpointSettings settings, List<string> errors)
     {
-        var names = stored.Where(secret => secret.Purpose == StoredSecretPurpose.Header).Select(secret => secret.Name!);
+        IEnumerable<string> names = stored.Where(secret => secret.Purpose == StoredSecretPurpose.Header).Select(secret => secret.Name!);
+        if (secrets.FindAuthorizationHeader(endpoint, stored) is { } authorizing)
+        {
+            names = names.Append(authorizing);
+        }
+
         if (validator.CheckHeaders(names.Select(name => KeyValuePair.Create(name, "")), settings.Policy, endpoint.TenantId) is { } headerError)
         {
             errors.Add(headerError);
@@ -318,16 +278,5 @@ internal sealed class EndpointRegistry(
         }
 
         return await FindAsync(id, cancellationToken).ConfigureAwait(false) is { } changed ? Results.Done(changed) : Results.NotFound;
-    }
-
-    private sealed record Edit(EndpointSettings? Settings, IReadOnlyList<StoredSecret>? Secrets = null, string? ReceiverSecret = null)
-    {
-        public Edit(EndpointResult refusal)
-            : this(Settings: null)
-        {
-            Refusal = refusal;
-        }
-
-        public EndpointResult? Refusal { get; }
     }
 }

@@ -15,7 +15,7 @@ internal static class Results
     public static EndpointResult HostChanged { get; } = Error(
         EndpointResultStatus.HostChanged,
         "The URL leads to another host, port or scheme: pass HostChange.NewSecret to begin there with a new secret and without custom "
-        + "headers, or HostChange.KeepSecrets when it belongs to the same receiver.");
+        + "headers and authorization, or HostChange.KeepSecrets when it belongs to the same receiver.");
 
     public static EndpointResult Done(RegisteredEndpoint? endpoint, string? receiverSecret = null) =>
         new() { Status = EndpointResultStatus.Done, Endpoint = endpoint, ReceiverSecret = receiverSecret };

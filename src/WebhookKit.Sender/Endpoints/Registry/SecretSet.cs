@@ -1,3 +1,4 @@
+using WebhookKit.Endpoints.Authorization;
 using WebhookKit.Signing;
 
 namespace WebhookKit.Endpoints.Registry;
@@ -36,7 +37,20 @@ internal sealed class SecretSet(SecretVault vault)
         RegisteredEndpoint endpoint, IReadOnlyDictionary<string, string> headers, DateTimeOffset now) =>
         headers.Select((header, index) => Protect(endpoint, StoredSecretPurpose.Header, index + 1, header.Key, header.Value, now));
 
-    /// <summary>Lets secrets expire after the overlap, and drops those that have; headers stay.</summary>
+    /// <summary>What is stored of an authorization: nothing where there is none.</summary>
+    public IEnumerable<StoredSecret> ProtectAuthorization(RegisteredEndpoint endpoint, EndpointAuthorization? authorization, DateTimeOffset now) =>
+        authorization is null
+            ? []
+            : [Protect(endpoint, StoredSecretPurpose.Authorization, 1, authorization.Kind.ToString(), AuthorizationJson.Write(authorization), now)];
+
+    /// <summary>The name of the header that the stored authorization sets; null where there is none.</summary>
+    public string? FindAuthorizationHeader(RegisteredEndpoint endpoint, IReadOnlyList<StoredSecret> stored) =>
+        stored.FirstOrDefault(secret => secret.Purpose == StoredSecretPurpose.Authorization) is { } secret
+        && AuthorizationJson.Read(vault.Read(secret, endpoint.TenantId, endpoint.Id).Text) is { } authorization
+            ? AuthorizationHeaders.NameOf(authorization)
+            : null;
+
+    /// <summary>Lets secrets expire after the overlap, and drops those that have; all else stays.</summary>
     public static List<StoredSecret> Expire(IReadOnlyList<StoredSecret> stored, DateTimeOffset now, TimeSpan overlap)
     {
         var end = now + overlap;
@@ -86,6 +100,8 @@ internal sealed class SecretSet(SecretVault vault)
                 .Select(secret => new EndpointSecret(secret.Number, secret.CreatedAt, secret.ExpiresAt, secret.KeyId)),
         ],
         HeaderNames = [.. stored.Where(secret => secret.Purpose == StoredSecretPurpose.Header).Select(secret => secret.Name!)],
+        Authorization = stored.FirstOrDefault(secret => secret.Purpose == StoredSecretPurpose.Authorization)?.Name is { } kind
+            && Enum.TryParse<AuthorizationKind>(kind, out var known) ? known : AuthorizationKind.None,
     };
 
     private StoredSecret Protect(

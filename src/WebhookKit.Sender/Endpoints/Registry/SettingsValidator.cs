@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WebhookKit.Endpoints.Authorization;
 using WebhookKit.EventTypes;
 using WebhookKit.NetworkSafety;
 using WebhookKit.Signing;
@@ -34,6 +35,16 @@ internal sealed class SettingsValidator(IOptionsMonitor<SenderOptions> options, 
     /// <summary>Validates custom headers; null when they may be kept.</summary>
     public string? CheckHeaders(IEnumerable<KeyValuePair<string, string>> headers, EndpointPolicy policy, string? tenantId) =>
         EndpointHeaders.Validate(headers, PrefixOf(policy, tenantId)).Error;
+
+    /// <summary>Adds to the errors what keeps an authorization from being used beside these custom headers.</summary>
+    public void CheckAuthorization(
+        EndpointAuthorization? authorization, IEnumerable<string> headerNames, EndpointPolicy policy, string? tenantId, List<string> errors)
+    {
+        if (authorization is not null)
+        {
+            AuthorizationRules.Check(authorization, options.CurrentValue.NetworkPolicy, PrefixOf(policy, tenantId), headerNames, errors);
+        }
+    }
 
     private string? PrefixOf(EndpointPolicy policy, string? tenantId) =>
         policies.Of(tenantId, policy).SignatureHeaderPrefix ?? FindScheme(policy, tenantId)?.HeaderPrefix;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using WebhookKit.Endpoints.Authorization;
 using WebhookKit.Signing;
 
 namespace WebhookKit.Endpoints.Registry;
@@ -12,6 +13,7 @@ internal sealed class StoredCredentials(
     SecretVault vault,
     EndpointPolicies policies,
     TimeProvider timeProvider,
+    AccessTokens tokens,
     IServiceProvider services,
     ILogger<StoredCredentials> logger,
     IEndpointRegistryStore? store = null)
@@ -95,6 +97,7 @@ internal sealed class StoredCredentials(
 
         var texts = new List<string>();
         var headers = new List<KeyValuePair<string, string>>();
+        EndpointAuthorization? authorization = null;
 
         // The newest first, as a receiver that looks at one signature alone would want it.
         foreach (var secret in live.OrderByDescending(secret => secret.Number))
@@ -105,13 +108,19 @@ internal sealed class StoredCredentials(
                 return EndpointCredentials.Missing(error);
             }
 
-            if (secret.Purpose == StoredSecretPurpose.Header)
+            switch (secret.Purpose)
             {
-                headers.Add(new(secret.Name!, text!));
-            }
-            else
-            {
-                texts.Add(text!);
+                case StoredSecretPurpose.Header:
+                    headers.Add(new(secret.Name!, text!));
+                    break;
+                case StoredSecretPurpose.Authorization when AuthorizationJson.Read(text) is { } read:
+                    authorization = read;
+                    break;
+                case StoredSecretPurpose.Authorization:
+                    return EndpointCredentials.Missing("This sender does not know the kind of authorization that is stored: set it again.");
+                default:
+                    texts.Add(text!);
+                    break;
             }
         }
 
@@ -126,7 +135,7 @@ internal sealed class StoredCredentials(
             HeaderPrefix = policy.SignatureHeaderPrefix ?? scheme.HeaderPrefix,
             Services = services,
         });
-        return new EndpointCredentials(signer, headers);
+        return EndpointCredentials.Of(endpoint.Id, signer, headers, authorization, tokens);
     }
 
     /// <param name="Credentials">What was made of them.</param>

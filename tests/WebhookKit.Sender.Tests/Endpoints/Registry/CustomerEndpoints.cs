@@ -47,6 +47,18 @@ internal sealed class CustomerEndpoints(IWebhookEndpoints endpoints)
         return updated;
     }
 
+    public async Task<EndpointResult> AuthorizeAsync(EndpointId id, string clientSecret)
+    {
+        var endpoint = await endpoints.FindAsync(id) ?? throw new InvalidOperationException("It was deleted.");
+        #region authorize
+        var authorized = await endpoints.SetAuthorizationAsync(
+            id,
+            endpoint.Version,
+            EndpointAuthorization.ClientCredentials("https://login.acme.example/token", "webhooks", clientSecret) with { Scope = "hooks" });
+        #endregion
+        return authorized;
+    }
+
     public async Task<EndpointResult> RotateAsync(EndpointId id)
     {
         #region rotate

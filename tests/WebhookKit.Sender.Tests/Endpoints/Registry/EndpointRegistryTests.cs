@@ -215,6 +215,7 @@ public sealed class EndpointRegistryTests : IAsyncLifetime
             Settings = RegistryHarness.New().Settings,
             UseSigningKey = useSigningKey,
             Headers = new Dictionary<string, string> { ["X-Key"] = "value" },
+            Authorization = EndpointAuthorization.Bearer("token"),
         });
         await Registry.RotateSecretAsync(endpoint.Id, new SecretRotation { UseSigningKey = useSigningKey });
 
@@ -223,6 +224,7 @@ public sealed class EndpointRegistryTests : IAsyncLifetime
 
         Assert.True(result.IsDone);
         Assert.Empty(result.Endpoint!.HeaderNames);
+        Assert.Equal(AuthorizationKind.None, result.Endpoint.Authorization);
         Assert.Single(result.Endpoint.Secrets);
         Assert.StartsWith(useSigningKey ? "whpk_" : "whsec_", result.ReceiverSecret, StringComparison.Ordinal);
         Assert.Equal([result.ReceiverSecret!], await _harness.FindVerifyingAsync(endpoint.Id, old, result.ReceiverSecret!));
@@ -236,6 +238,7 @@ public sealed class EndpointRegistryTests : IAsyncLifetime
         {
             Settings = RegistryHarness.New().Settings,
             Headers = new Dictionary<string, string> { ["X-Key"] = "value" },
+            Authorization = EndpointAuthorization.Bearer("token"),
         });
 
         var result = await Registry.UpdateAsync(
@@ -245,6 +248,61 @@ public sealed class EndpointRegistryTests : IAsyncLifetime
         Assert.Null(result.ReceiverSecret);
         Assert.Equal([secret], await _harness.FindVerifyingAsync(endpoint.Id, secret));
         Assert.Equal(["X-Key"], result.Endpoint!.HeaderNames);
+        Assert.Equal(AuthorizationKind.Bearer, result.Endpoint.Authorization);
+        Assert.Equal("Bearer token", (await _harness.GetCredentialsAsync(endpoint.Id)).Headers.Single(header => header.Key == "Authorization").Value);
+    }
+
+    [Fact]
+    public async Task SetAuthorization_IsKeptAsSecretsAreUntilItIsTakenAway()
+    {
+        var (endpoint, secret) = await _harness.CreateAsync();
+        var result = await Registry.SetAuthorizationAsync(endpoint.Id, endpoint.Version, EndpointAuthorization.Basic("user", "pass-word"));
+        Assert.True(result.IsDone);
+        Assert.Equal(AuthorizationKind.Basic, result.Endpoint!.Authorization);
+        Assert.Equal((2, 2), (result.Endpoint.Version, result.Endpoint.SecretsVersion));
+        Assert.All(await _harness.ReadStoredAsync(endpoint.Id), stored => Assert.StartsWith("whenc_", stored, StringComparison.Ordinal));
+        Assert.Equal(EndpointResultStatus.Changed, (await Registry.SetAuthorizationAsync(endpoint.Id, endpoint.Version, null)).Status);
+
+        // Neither headers nor a rotation take it along.
+        Assert.True((await Registry.SetHeadersAsync(endpoint.Id, 2, new Dictionary<string, string> { ["X-Key"] = "value" })).IsDone);
+        Assert.True((await Registry.RotateSecretAsync(endpoint.Id)).IsDone);
+        Assert.Contains((await _harness.GetCredentialsAsync(endpoint.Id)).Headers, header => header.Key == "Authorization");
+
+        var removed = await Registry.SetAuthorizationAsync(endpoint.Id, 3, null);
+        Assert.Equal(AuthorizationKind.None, removed.Endpoint!.Authorization);
+        Assert.Equal(new("X-Key", "value"), Assert.Single((await _harness.GetCredentialsAsync(endpoint.Id)).Headers));
+        Assert.Equal([secret], await _harness.FindVerifyingAsync(endpoint.Id, secret));
+    }
+
+    [Fact]
+    public async Task SetAuthorization_HeaderThatIsCustomToo_IsRefusedEitherWay()
+    {
+        var (endpoint, _) = await _harness.CreateAsync(new NewEndpoint
+        {
+            Settings = RegistryHarness.New().Settings,
+            Headers = new Dictionary<string, string> { ["x-key"] = "value" },
+        });
+        var refused = await Registry.SetAuthorizationAsync(endpoint.Id, endpoint.Version, EndpointAuthorization.ApiKey("X-Key", "key"));
+        Assert.Contains("both a custom header and the authorization's", Assert.Single(refused.Errors), StringComparison.Ordinal);
+        Assert.True((await Registry.SetAuthorizationAsync(endpoint.Id, endpoint.Version, EndpointAuthorization.Bearer("token"))).IsDone);
+
+        refused = await Registry.SetHeadersAsync(endpoint.Id, 2, new Dictionary<string, string> { ["authorization"] = "Bearer mine" });
+
+        Assert.Equal(EndpointResultStatus.Invalid, refused.Status);
+        Assert.DoesNotContain("mine", Assert.Single(refused.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Create_AuthorizationThatCannotBeUsed_IsRefusedWithoutQuotingIt()
+    {
+        var result = await Registry.CreateAsync(new NewEndpoint
+        {
+            Settings = RegistryHarness.New().Settings,
+            Authorization = EndpointAuthorization.ClientCredentials("https://10.0.0.1/token", "client", "hunter2"),
+        });
+
+        Assert.Equal(EndpointResultStatus.Invalid, result.Status);
+        Assert.DoesNotContain("hunter2", Assert.Single(result.Errors), StringComparison.Ordinal);
     }
 
     [Fact]

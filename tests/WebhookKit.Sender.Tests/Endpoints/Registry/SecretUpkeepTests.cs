@@ -17,6 +17,7 @@ public sealed class SecretUpkeepTests : IAsyncLifetime
         {
             Settings = RegistryHarness.New().Settings,
             Headers = new Dictionary<string, string> { ["X-Key"] = "value" },
+            Authorization = EndpointAuthorization.Bearer("token"),
         });
         var added = (await _harness.Registry.RotateSecretAsync(endpoint.Id)).ReceiverSecret!;
         _harness.Ring.AddKey("key-2");
@@ -28,7 +29,8 @@ public sealed class SecretUpkeepTests : IAsyncLifetime
         Assert.All(await _harness.ReadStoredAsync(endpoint.Id), stored => Assert.StartsWith("whenc_key-2.", stored, StringComparison.Ordinal));
         Assert.Equal("key-2", (await _harness.Store.FindCanaryAsync(default))?.KeyId);
         Assert.Equal([old, added], await _harness.FindVerifyingAsync(endpoint.Id, old, added));
-        Assert.Equal(new("X-Key", "value"), Assert.Single((await _harness.GetCredentialsAsync(endpoint.Id)).Headers));
+        Assert.Equal(
+            [new("X-Key", "value"), new("Authorization", "Bearer token")], (await _harness.GetCredentialsAsync(endpoint.Id)).Headers);
         Assert.Equal(2, (await _harness.Registry.FindAsync(endpoint.Id))!.Secrets.Count(secret => secret.KeyId == "key-2"));
         Assert.Equal(1, (await _harness.Registry.FindAsync(endpoint.Id))!.Version);
     }
