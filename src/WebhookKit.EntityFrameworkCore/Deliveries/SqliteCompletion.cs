@@ -13,14 +13,6 @@ namespace WebhookKit.EntityFrameworkCore.Deliveries;
 /// </remarks>
 internal static class SqliteCompletion
 {
-    internal static readonly SqlTemplate FindOwned = new($$"""
-        {{PackedRows.Numbered}}
-        SELECT n, (
-          SELECT d.{Delivery.Attempts} FROM {Delivery} d
-          WHERE d.{Delivery.Id} = {{PackedRows.Id("@id")}} AND d.{Delivery.LeaseId} = {{PackedRows.Id("@lease")}})
-        FROM packed
-        """);
-
     internal static readonly SqlTemplate Complete = new($$"""
         {{PackedRows.Numbered}}
         UPDATE {Delivery} AS d SET
@@ -31,11 +23,12 @@ internal static class SqliteCompletion
           {Delivery.Leases} = 0, {Delivery.LeaseId} = NULL,
           {Delivery.OrderingKey} = CASE WHEN o.passes THEN NULL ELSE d.{Delivery.OrderingKey} END
         FROM (
-          SELECT {{PackedRows.Id("@id")}} AS id, {{PackedRows.Number("@status")}} AS status,
+          SELECT {{PackedRows.Id("@id")}} AS id, {{PackedRows.Id("@lease")}} AS lease, {{PackedRows.Number("@status")}} AS status,
             {{PackedRows.Number("@reason")}} AS reason, {{PackedRows.Number("@due_at")}} AS due_at,
             {{PackedRows.Number("@made")}} AS made, {{PackedRows.Number("@passes")}} AS passes
           FROM packed) o
-        WHERE d.{Delivery.Id} = o.id
+        WHERE d.{Delivery.Id} = o.id AND d.{Delivery.LeaseId} = o.lease
+        RETURNING {Delivery.Id}, {Delivery.Attempts}
         """);
 
     // An attempt that was in flight while its message was erased brings no content back.
@@ -67,14 +60,9 @@ internal static class SqliteCompletion
         DateTimeOffset now,
         CancellationToken cancellationToken)
     {
-        var all = ReadOwned(commands, [.. outcomes.SelectMany(ofEndpoint => ofEndpoint.Completions)]);
-        var owned = all.FindAll(row => !row.IsLate);
-        if (owned.Count > 0)
-        {
-            WriteStatus(commands, owned, now);
-        }
-
-        var attempted = all.FindAll(row => row.Completion.Attempt is not null);
+        var rows = WriteStatus(commands, [.. outcomes.SelectMany(ofEndpoint => ofEndpoint.Completions)], now);
+        var owned = rows.FindAll(row => !row.IsLate);
+        var attempted = rows.FindAll(row => row.Completion.Attempt is not null);
         if (attempted.Count > 0)
         {
             WriteAttempts(commands, attempted);
@@ -86,26 +74,35 @@ internal static class SqliteCompletion
             commands, [.. outcomes.SelectMany(ofEndpoint => ofEndpoint.Health).Where(change => touched.Contains(change.EndpointId))], now);
         await CompletionNews.TellAsync(
             commands.Context, planner, transitions, owned.Select(row => row.Completion), cancellationToken).ConfigureAwait(false);
-        return [.. all.Where(row => row.IsLate).Select(row => row.Completion.Delivery.Id)];
+        return [.. rows.Where(row => row.IsLate).Select(row => row.Completion.Delivery.Id)];
     }
 
-    private static List<Row> ReadOwned(RowCommands commands, DeliveryCompletion[] completions) => commands.Read(
-        FindOwned,
-        reader => new Row(completions[reader.GetInt32(0)], reader.GetNullable<int>(1)),
-        ("@count", completions.Length),
-        ("@id", PackedRows.Ids(completions, completion => completion.Delivery.Id.Value)),
-        ("@lease", PackedRows.Ids(completions, completion => completion.Delivery.LeaseId.Value)));
+    private static List<Row> WriteStatus(RowCommands commands, List<DeliveryCompletion> completions, DateTimeOffset now)
+    {
+        // SQLite answers with the row as it became, which no longer says to which of two leases it belonged.
+        var once = new HashSet<DeliveryId>(completions.Count);
+        var again = completions.FindAll(completion => !once.Add(completion.Delivery.Id));
+        if (again.Count > 0)
+        {
+            return [.. WriteStatus(commands, completions.FindAll(completion => !again.Contains(completion)), now), .. WriteStatus(commands, again, now)];
+        }
 
-    private static void WriteStatus(RowCommands commands, List<Row> rows, DateTimeOffset now) => commands.Run(
-        Complete,
-        ("@count", rows.Count),
-        ("@id", PackedRows.Ids(rows, row => row.Completion.Delivery.Id.Value)),
-        ("@status", PackedRows.Numbers(rows, row => (int)row.Completion.Status)),
-        ("@reason", PackedRows.Numbers(rows, row => (int)row.Completion.Reason)),
-        ("@due_at", PackedRows.Numbers(rows, row =>
-            (row.Completion.Status == DeliveryStatus.Pending ? now + row.Completion.NextAttemptIn : now).Stored())),
-        ("@made", PackedRows.Numbers(rows, row => row.Completion.Attempt is null ? 0 : 1)),
-        ("@passes", PackedRows.Numbers(rows, row => row.Completion.LetsNextPass ? 1 : 0)));
+        var attempts = commands.Read(
+            Complete,
+            reader => (Id: new DeliveryId(reader.GetStoredId(0)), Attempts: reader.GetInt32(1)),
+            ("@count", completions.Count),
+            ("@id", PackedRows.Ids(completions, completion => completion.Delivery.Id.Value)),
+            ("@lease", PackedRows.Ids(completions, completion => completion.Delivery.LeaseId.Value)),
+            ("@status", PackedRows.Numbers(completions, completion => (int)completion.Status)),
+            ("@reason", PackedRows.Numbers(completions, completion => (int)completion.Reason)),
+            ("@due_at", PackedRows.Numbers(completions, completion =>
+                (completion.Status == DeliveryStatus.Pending ? now + completion.NextAttemptIn : now).Stored())),
+            ("@made", PackedRows.Numbers(completions, completion => completion.Attempt is null ? 0 : 1)),
+            ("@passes", PackedRows.Numbers(completions, completion => completion.LetsNextPass ? 1 : 0)))
+            .ToDictionary(row => row.Id, row => row.Attempts);
+        return completions.ConvertAll(completion => new Row(
+            completion, attempts.TryGetValue(completion.Delivery.Id, out var made) ? made : null));
+    }
 
     private static void WriteAttempts(RowCommands commands, List<Row> rows)
     {
@@ -118,7 +115,7 @@ internal static class SqliteCompletion
             ("@attempt", PackedRows.Ids(rows, row => row.Completion.Attempt!.Id.Value)),
             ("@id", PackedRows.Ids(rows, row => row.Completion.Delivery.Id.Value)),
             ("@message", PackedRows.Ids(rows, row => row.Completion.Delivery.MessageId.Value)),
-            ("@number", PackedRows.Numbers(rows, row => row.Attempts + 1 ?? 0)),
+            ("@number", PackedRows.Numbers(rows, row => row.Attempts ?? 0)),
             ("@started_at", PackedRows.Numbers(rows, row => row.Completion.Attempt!.StartedAt.Stored())),
             ("@duration", PackedRows.Numbers(rows, row => row.Completion.Attempt!.Duration.Stored())),
             ("@outcome", PackedRows.Numbers(rows, row => (int)row.Completion.Attempt!.Outcome)),
@@ -160,7 +157,7 @@ internal static class SqliteCompletion
     }
 
     /// <param name="Completion">What a lease came to.</param>
-    /// <param name="Attempts">How many attempts the delivery has had before, if it still belongs to the lease.</param>
+    /// <param name="Attempts">How many attempts the delivery has had, this one included, if it still belonged to the lease.</param>
     private sealed record Row(DeliveryCompletion Completion, int? Attempts)
     {
         public bool IsLate => Attempts is null;

@@ -5,7 +5,7 @@ internal readonly struct PackedBytes
 {
     private const long Null = -1;
 
-    private PackedBytes(byte[] content, byte[] starts, byte[] lengths)
+    private PackedBytes(byte[] content, object starts, object lengths)
     {
         Content = content;
         Starts = starts;
@@ -14,9 +14,9 @@ internal readonly struct PackedBytes
 
     public byte[] Content { get; }
 
-    public byte[] Starts { get; }
+    public object Starts { get; }
 
-    public byte[] Lengths { get; }
+    public object Lengths { get; }
 
     /// <summary>Writes the value of row <c>n</c>; the parameter has two companions, <c>_start</c> and <c>_length</c>.</summary>
     public static string Value(string parameter)

@@ -18,7 +18,8 @@ internal static class PackedRows
     public static string Id(string parameter) => $"substr({parameter}, {IdWidth} * n + 1, {IdWidth})";
 
     /// <summary>Writes the number of row <c>n</c>.</summary>
-    public static string Number(string parameter) => $"CAST(substr({parameter}, {NumberWidth} * n + 1, {NumberWidth}) AS INTEGER)";
+    public static string Number(string parameter) =>
+        $"CASE WHEN typeof({parameter}) = 'integer' THEN {parameter} ELSE CAST(substr({parameter}, {NumberWidth} * n + 1, {NumberWidth}) AS INTEGER) END";
 
     public static byte[] Ids<T>(IReadOnlyList<T> rows, Func<T, Guid> id)
     {
@@ -31,8 +32,23 @@ internal static class PackedRows
         return packed;
     }
 
-    /// <summary>Packs numbers as digits, which SQLite reads from a blob; it does not read their binary form.</summary>
-    public static byte[] Numbers<T>(IReadOnlyList<T> rows, Func<T, long> number)
+    /// <summary>
+    /// Packs numbers as digits, which SQLite reads from a blob; it does not read their binary form. Where all are alike,
+    /// as most are in a batch that went well, one number stands for them.
+    /// </summary>
+    public static object Numbers<T>(IReadOnlyList<T> rows, Func<T, long> number)
+    {
+        var first = rows.Count == 0 ? 0 : number(rows[0]);
+        var alike = 1;
+        while (alike < rows.Count && number(rows[alike]) == first)
+        {
+            alike++;
+        }
+
+        return alike >= rows.Count ? first : Pack(rows, number);
+    }
+
+    private static byte[] Pack<T>(IReadOnlyList<T> rows, Func<T, long> number)
     {
         var packed = new byte[rows.Count * NumberWidth];
         packed.AsSpan().Fill((byte)' ');

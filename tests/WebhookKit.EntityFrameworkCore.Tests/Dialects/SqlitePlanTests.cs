@@ -60,8 +60,8 @@ public sealed class SqlitePlanTests : IAsyncLifetime
     {
         await PrepareAsync(statistics);
 
-        var owned = await ExplainAsync(SqliteCompletion.FindOwned, "count", "id", "lease");
-        var complete = await ExplainAsync(SqliteCompletion.Complete, "count", "id", "status", "reason", "due_at", "made", "passes");
+        var complete = await ExplainAsync(
+            SqliteCompletion.Complete, "count", "id", "lease", "status", "reason", "due_at", "made", "passes");
         var record = await ExplainAsync(
             SqliteCompletion.Record,
             "count", "attempt", "id", "message", "number", "started_at", "duration", "outcome", "code",
@@ -70,8 +70,6 @@ public sealed class SqlitePlanTests : IAsyncLifetime
         var succeed = await ExplainAsync(SqliteEndpointStates.Succeed, "count", "endpoint", "now");
         var state = await ExplainAsync(SqliteEndpointStates.Find, "endpoint");
 
-        AssertNoScan(owned);
-        Assert.Contains(owned, IsSearchById);
         AssertNoScan(complete);
         Assert.Contains(complete, IsSearchById);
         AssertNoScan(record);
