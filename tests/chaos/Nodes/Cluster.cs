@@ -34,6 +34,8 @@ internal sealed class Cluster(NodeSettings template, int places, string folder) 
     {
         if (_nodes[place] is { } ended)
         {
+            // Should the next one not start, there is none.
+            _nodes[place] = null;
             await ended.DisposeAsync();
         }
 

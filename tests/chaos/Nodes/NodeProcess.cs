@@ -10,7 +10,7 @@ internal sealed class NodeProcess : IAsyncDisposable
 {
     public const string Command = "node";
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
 
     private readonly Lock _speaking = new();
