@@ -39,7 +39,7 @@ internal static class Packages
             ],
             1000..1099),
         new("WebhookKit.Sender", [Core], ["Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions", "Polly.Core"],
-            ["Publishing", "Dispatch", "Sending", "Endpoints", "Endpoints/Registry", "Endpoints/Authorization", "EndpointHealth", "Health", "Redelivery", "Retention", "DependencyInjection"],
+            ["Publishing", "Dispatch", "Sending", "Sending/ClientCertificates", "Endpoints", "Endpoints/Registry", "Endpoints/Authorization", "EndpointHealth", "Health", "Redelivery", "Retention", "DependencyInjection"],
             2000..2199),
         new("WebhookKit.AspNetCore", [Core], [AspNetCoreFramework],
             ["Routing", "Sources", "Receiving", "Inbox", "Handshakes", "Handlers", "DependencyInjection"],

@@ -6,6 +6,7 @@ using WebhookKit.DependencyInjection;
 using WebhookKit.Endpoints;
 using WebhookKit.Endpoints.Registry;
 using WebhookKit.EventTypes;
+using WebhookKit.NetworkSafety;
 using WebhookKit.Sending;
 using WebhookKit.Signing;
 
@@ -41,7 +42,7 @@ public sealed class SenderBuilder
     /// Its secrets are read from <c>Webhooks:Sender:Endpoints:{name}:Secrets</c> and never stored. Values under
     /// <c>Webhooks:Sender:Endpoints:{name}</c> (<c>Url</c>, <c>TenantId</c>, <c>EventTypes</c>, <c>Filter</c>,
     /// <c>Rate</c>, <c>SignatureScheme</c>,
-    /// <c>SignatureHeaderPrefix</c>, <c>Authorization</c>, <c>Secrets</c>) replace those given here; an endpoint can also be declared there alone.
+    /// <c>SignatureHeaderPrefix</c>, <c>Authorization</c>, <c>ClientCertificate</c>, <c>Secrets</c>) replace those given here; an endpoint can also be declared there alone.
     /// </remarks>
     public SenderBuilder AddEndpoint(string name, string url, Action<EndpointDeclaration>? configure = null)
     {
@@ -84,6 +85,25 @@ public sealed class SenderBuilder
     {
         ArgumentNullException.ThrowIfNull(scheme);
         Services.AddSingleton(scheme);
+        return this;
+    }
+
+    /// <summary>Names a client certificate, for policies to name (<see cref="EndpointPolicy.ClientCertificate"/>).</summary>
+    /// <param name="name">Its name, in whatever case.</param>
+    /// <param name="find">
+    /// Gives the certificate with its private key, or <see langword="null"/>. It is asked at every attempt, from any thread, so it must
+    /// answer from memory; another certificate than before is shown from then on.
+    /// </param>
+    /// <remarks>
+    /// Certificates in files need no code: <c>Webhooks:Sender:ClientCertificates:{name}</c> with <c>Path</c>, and <c>KeyPath</c> or
+    /// <c>Password</c> where the file needs it; they are read anew when they have changed. Any endpoint whose policy names it is shown
+    /// the certificate: where customers set policies, register an <see cref="IClientCertificateSource"/> instead, which is told the tenant.
+    /// </remarks>
+    public SenderBuilder AddClientCertificate(string name, Func<ClientCertificate?> find)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(find);
+        Services.AddSingleton(new NamedCertificate(name, find));
         return this;
     }
 

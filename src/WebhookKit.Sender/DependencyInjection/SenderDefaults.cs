@@ -15,5 +15,7 @@ internal static class SenderDefaults
     /// <summary>How long an endpoint is left alone that asks for less without saying for how long.</summary>
     public static readonly TimeSpan SlowDown = TimeSpan.FromSeconds(5);
 
+    public const string ClientCertificatesSection = "Webhooks:Sender:ClientCertificates";
+
     public const string ConfigurationSection = "Webhooks:Sender:Endpoints";
 }

@@ -26,6 +26,7 @@ public static class SenderWebhooksBuilderExtensions
         var services = builder.Services;
         services.TryAddSingleton<DeclaredSecrets>();
         services.TryAddSingleton<DeclaredEndpoints>();
+        services.TryAddSingleton<ClientCertificates>();
         services.TryAddSingleton<TokenClient>();
         services.TryAddSingleton<AccessTokens>();
         services.TryAddSingleton<EndpointSigners>();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using WebhookKit.Endpoints.Authorization;
 using WebhookKit.EventTypes;
 using WebhookKit.NetworkSafety;
+using WebhookKit.Sending;
 using WebhookKit.Signing;
 using WebhookKit.Subscriptions;
 
@@ -17,15 +18,19 @@ internal sealed class DeclaredEndpoints
     private readonly SenderOptions _options;
     private readonly DeclaredSecrets _secrets;
     private readonly EndpointPolicies _policies;
+    private readonly ClientCertificates _certificates;
 
     public DeclaredEndpoints(
         IEnumerable<EndpointDeclaration> declarations,
         IOptions<SenderOptions> options,
         DeclaredSecrets secrets,
         EndpointPolicies policies,
+        ClientCertificates certificates,
         IConfiguration? configuration = null)
     {
         _policies = policies;
+        _certificates = certificates;
+        _errors.AddRange(certificates.Errors);
         _secrets = secrets;
         _options = options.Value;
         foreach (var declaration in Merge(declarations.ToArray(), configuration?.GetSection(SenderDefaults.ConfigurationSection)))
@@ -79,6 +84,7 @@ internal sealed class DeclaredEndpoints
                 ReadScheme(section, declaration.SignatureScheme),
                 section["SignatureHeaderPrefix"],
                 DeclaredAuthorization.Read(section.GetSection("Authorization"), _errors),
+                section["ClientCertificate"],
                 ReadList(section, "Secrets"));
 
     private bool? ReadFlag(IConfigurationSection section, string key)
@@ -175,6 +181,12 @@ internal sealed class DeclaredEndpoints
         if (declaration.Policy.SignatureScheme is not null || declaration.Policy.SignatureHeaderPrefix is not null)
         {
             errors.Add("Its policy names a signature: set SignatureScheme or SignatureHeaderPrefix of the declaration itself instead.");
+        }
+
+        if (declaration.Policy.ClientCertificate is { } name && !_options.IsDispatcherDisabled && !_certificates.Knows(name))
+        {
+            errors.Add($"The client certificate '{name}' is unknown: add it by AddClientCertificate, or set its Path under "
+                + $"{SenderDefaults.ClientCertificatesSection}:{name}.");
         }
 
         if (declaration.Rate is not null && declaration.Policy.Rate is not null && declaration.Rate != declaration.Policy.Rate)

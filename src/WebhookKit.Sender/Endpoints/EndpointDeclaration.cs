@@ -53,7 +53,7 @@ public sealed class EndpointDeclaration
     /// <value>Default: <see langword="null"/>, nothing; the configuration's (<c>Authorization:Type</c> and what belongs to it) replaces it.</value>
     public EndpointAuthorization? Authorization { get; set; }
 
-    /// <summary>Its own retry schedule, deadline and attempts at once; what it leaves open is as for others of its tenant.</summary>
+    /// <summary>Its own retry schedule, deadline, attempts at once and client certificate; what it leaves open is as for others of its tenant.</summary>
     /// <value>Default: <see cref="EndpointPolicy.Default"/>. Its signature is said by <see cref="SignatureScheme"/>.</value>
     public EndpointPolicy Policy { get; set; } = EndpointPolicy.Default;
 
@@ -87,6 +87,7 @@ public sealed class EndpointDeclaration
         SignatureScheme? signatureScheme,
         string? signatureHeaderPrefix,
         EndpointAuthorization? authorization,
+        string? clientCertificate,
         IList<string>? secrets) =>
         new(Name)
         {
@@ -100,7 +101,7 @@ public sealed class EndpointDeclaration
             SignatureScheme = signatureScheme ?? SignatureScheme,
             SignatureHeaderPrefix = signatureHeaderPrefix ?? SignatureHeaderPrefix,
             Authorization = authorization ?? Authorization,
-            Policy = Policy,
+            Policy = clientCertificate is null ? Policy : Policy with { ClientCertificate = clientCertificate },
             Secrets = secrets ?? Secrets,
         };
 }

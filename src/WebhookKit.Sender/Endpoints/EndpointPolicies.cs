@@ -28,6 +28,8 @@ internal sealed class EndpointPolicies(
 
     public int? MaxInFlightOf(WebhookEndpoint endpoint) => Of(endpoint).MaxInFlight;
 
+    public string? ClientCertificateOf(WebhookEndpoint endpoint) => endpoint.Policy?.ClientCertificate ?? tenants?.Find(endpoint.TenantId)?.ClientCertificate;
+
     public EndpointRate? RateOf(string? tenantId, EndpointPolicy? policy) => policy?.Rate ?? tenants?.Find(tenantId)?.Rate;
 
     /// <summary>Finds the scheme that signs; false when nobody here knows its name.</summary>

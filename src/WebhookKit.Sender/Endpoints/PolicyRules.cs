@@ -4,6 +4,7 @@ namespace WebhookKit.Endpoints;
 internal static class PolicyRules
 {
     private const int MaxAttempts = 100;
+    private const int MaxCertificateName = 256;
 
     /// <summary>Adds to the errors what is out of bounds; the signature is not looked at.</summary>
     public static void Check(EndpointPolicy policy, SenderOptions options, List<string> errors)
@@ -23,6 +24,11 @@ internal static class PolicyRules
         {
             errors.Add($"The most attempts at once are {maxInFlight}: use 1 to {options.MaxInFlightPerEndpoint}, or raise "
                 + "SenderOptions.MaxInFlightPerEndpoint.");
+        }
+
+        if (policy.ClientCertificate is { Length: 0 or > MaxCertificateName })
+        {
+            errors.Add($"The name of the client certificate has {policy.ClientCertificate.Length} characters: use 1 to {MaxCertificateName}, or leave it open.");
         }
 
         if (policy.Rate is { Requests: 0 })

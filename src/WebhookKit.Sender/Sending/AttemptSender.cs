@@ -16,6 +16,7 @@ internal sealed class AttemptSender : IDisposable
     private readonly EndpointSigners _signers;
     private readonly StoredCredentials _stored;
     private readonly EndpointPolicies _policies;
+    private readonly ClientCertificates _certificates;
     private readonly IdGenerator _ids;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<AttemptSender> _logger;
@@ -28,6 +29,7 @@ internal sealed class AttemptSender : IDisposable
         EndpointSigners signers,
         StoredCredentials stored,
         EndpointPolicies policies,
+        ClientCertificates certificates,
         IdGenerator ids,
         TimeProvider timeProvider,
         ILogger<AttemptSender> logger,
@@ -39,6 +41,7 @@ internal sealed class AttemptSender : IDisposable
         _signers = signers;
         _stored = stored;
         _policies = policies;
+        _certificates = certificates;
         _ids = ids;
         _timeProvider = timeProvider;
         _logger = logger;
@@ -79,13 +82,25 @@ internal sealed class AttemptSender : IDisposable
         var (isAuthorizing, isTokenRenewed) = (false, false);
         try
         {
-            // 3. Secrets, headers and authorization as they are now.
+            // 3. Secrets, headers, authorization and certificate as they are now.
             var credentials = endpoint.Id.IsDeclared
                 ? _signers.GetCredentials(endpoint.Id)
                 : await _stored.GetAsync(endpoint, deadline.Token).ConfigureAwait(false);
             if (credentials.Signer is not { } signer)
             {
                 return End(start, new Exchange(AttemptOutcome.SigningFailed, credentials.Error));
+            }
+
+            HttpMessageInvoker? certified = null;
+            if (_policies.ClientCertificateOf(endpoint) is { } name)
+            {
+                var found = await _certificates.FindAsync(new(name, endpoint.TenantId, endpoint.Id), deadline.Token).ConfigureAwait(false);
+                if (found.Certificate is not { } certificate)
+                {
+                    return End(start, new Exchange(AttemptOutcome.ClientCertificateMissing, found.Error));
+                }
+
+                certified = _transport.FindWay(certificate);
             }
 
             AccessToken? token = null;
@@ -103,7 +118,7 @@ internal sealed class AttemptSender : IDisposable
                 }
 
                 // 4. Sign with this attempt's own timestamp.
-                using var request = AttemptRequest.Create(target, message, _options.SendTraceContext);
+                using var request = AttemptRequest.Create(target, certified, message, _options.SendTraceContext);
                 AddHeaders(request, credentials, token);
                 if (await SignAsync(request, signer, endpoint, message, start.At, deadline.Token).ConfigureAwait(false) is { } error)
                 {

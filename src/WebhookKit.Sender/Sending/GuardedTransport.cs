@@ -9,22 +9,21 @@ namespace WebhookKit.Sending;
 internal sealed class GuardedTransport : IDisposable
 {
     private readonly ILogger<GuardedTransport> _logger;
-    private readonly GuardedHttpHandler _handler;
+    private readonly IServiceProvider _services;
+    private readonly SenderOptions _options;
+    private readonly GuardedHttpHandler _plain;
+    private readonly WayOut _handler;
+    private readonly CertifiedWays _certified;
     private readonly IDisposable? _changes;
     private volatile TargetUrls _urls;
 
     public GuardedTransport(IOptionsMonitor<SenderOptions> options, ILogger<GuardedTransport> logger, IServiceProvider services)
     {
-        _logger = logger;
-        var current = options.CurrentValue;
-        _urls = new TargetUrls(current.NetworkPolicy);
-        _handler = new GuardedHttpHandler(current.NetworkPolicy, new GuardedHttpOptions
-        {
-            ConnectTimeout = current.ConnectTimeout,
-            Proxy = current.Proxy,
-            Resolver = services.GetService<IHostResolver>(),
-            Connector = services.GetService<IAddressConnector>(),
-        });
+        (_logger, _services, _options) = (logger, services, options.CurrentValue);
+        _urls = new TargetUrls(_options.NetworkPolicy);
+        _plain = Create(_options.NetworkPolicy, null);
+        _handler = new WayOut(_plain);
+        _certified = new CertifiedWays(certificate => Create(_plain.Policy, certificate));
         _changes = options.OnChange(changed => ChangePolicy(changed.NetworkPolicy));
     }
 
@@ -34,21 +33,35 @@ internal sealed class GuardedTransport : IDisposable
     /// <summary>Validates the URL of an endpoint.</summary>
     public EndpointUrlResult FindTarget(string url) => _urls.Find(url);
 
+    /// <summary>The connections on which a certificate is shown, those of no other.</summary>
+    public HttpMessageInvoker FindWay(ClientCertificate certificate) => _certified.Get(certificate);
+
     public void Dispose()
     {
         _changes?.Dispose();
         _handler.Dispose();
+        _certified.Dispose();
     }
+
+    private GuardedHttpHandler Create(NetworkPolicy policy, ClientCertificate? certificate) => new(policy, new GuardedHttpOptions
+    {
+        ConnectTimeout = _options.ConnectTimeout,
+        Proxy = _options.Proxy,
+        ClientCertificate = certificate,
+        Resolver = _services.GetService<IHostResolver>(),
+        Connector = _services.GetService<IAddressConnector>(),
+    });
 
     private void ChangePolicy(NetworkPolicy policy)
     {
-        if (policy == _handler.Policy)
+        if (policy == _plain.Policy)
         {
             return;
         }
 
         // The boundary first.
-        _handler.ChangePolicy(policy);
+        _plain.ChangePolicy(policy);
+        _certified.ChangePolicy(policy);
         _urls = new TargetUrls(policy);
         _logger.NetworkPolicyChanged();
     }

@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(WebhookEventIds.Sender + 3, LogLevel.Information, "The network policy has changed; endpoints are called over new connections", EventName = nameof(NetworkPolicyChanged))]
     public static partial void NetworkPolicyChanged(this ILogger logger);
+
+    [LoggerMessage(WebhookEventIds.Sender + 4, LogLevel.Error, "The client certificate {Name} could not be read; one that was read before stays in use", EventName = nameof(ClientCertificateUnreadable))]
+    public static partial void ClientCertificateUnreadable(this ILogger logger, Exception exception, string name);
 }

@@ -56,4 +56,7 @@ public enum AttemptOutcome
 
     /// <summary>The endpoint's authorization server gave no access token; the endpoint itself was not asked.</summary>
     AuthorizationFailed = 17,
+
+    /// <summary>The client certificate that the endpoint's policy names could not be had; nothing was sent.</summary>
+    ClientCertificateMissing = 18,
 }

@@ -26,6 +26,10 @@ public sealed record EndpointPolicy
     /// <value>Default: <see langword="null"/>, left open; as many as it bears where nobody says otherwise.</value>
     public EndpointRate? Rate { get; init; }
 
+    /// <summary>The name of the certificate that the endpoint is shown in the TLS handshake, as <c>AddClientCertificate</c> or the host's own source knows it.</summary>
+    /// <value>Default: <see langword="null"/>, left open; none where nobody says otherwise.</value>
+    public string? ClientCertificate { get; init; }
+
     /// <summary>The name of the scheme that signs, such as <c>stripe</c>; see <see cref="SignatureSchemes"/>.</summary>
     /// <value>Default: <see langword="null"/>, left open; Standard Webhooks where nobody says otherwise.</value>
     public string? SignatureScheme { get; init; }
@@ -42,6 +46,7 @@ public sealed record EndpointPolicy
         AttemptTimeout = AttemptTimeout ?? other.AttemptTimeout,
         MaxInFlight = MaxInFlight ?? other.MaxInFlight,
         Rate = Rate ?? other.Rate,
+        ClientCertificate = ClientCertificate ?? other.ClientCertificate,
         SignatureScheme = SignatureScheme ?? other.SignatureScheme,
         SignatureHeaderPrefix = SignatureHeaderPrefix ?? other.SignatureHeaderPrefix,
     };

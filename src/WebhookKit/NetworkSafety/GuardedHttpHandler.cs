@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using WebhookKit.NetworkSafety.Internal;
 
 namespace WebhookKit.NetworkSafety;
@@ -60,6 +61,7 @@ public sealed class GuardedHttpHandler : HttpMessageHandler
     internal SocketsHttpHandler CreateInnerHandler() => new()
     {
         ConnectCallback = (context, cancellationToken) => _connection.OpenAsync(context.DnsEndPoint, cancellationToken),
+        SslOptions = CreateTlsOptions(_options.ClientCertificate),
 
         // With the framework's own proxy, the callback would see the proxy's address and never the target's.
         UseProxy = false,
@@ -119,6 +121,17 @@ public sealed class GuardedHttpHandler : HttpMessageHandler
             request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         }
     }
+
+    private static SslClientAuthenticationOptions CreateTlsOptions(ClientCertificate? client) => client is null
+        ? new()
+        : new()
+        {
+            // Offline: the certificates between are never fetched from where the certificate says.
+            ClientCertificateContext = SslStreamCertificateContext.Create(client.Certificate, client.Intermediates, offline: true),
+
+            // A session resumed would be that of whoever has made it.
+            AllowTlsResume = false,
+        };
 
     private HttpMessageInvoker NewPool() => new(CreateInnerHandler());
 }

@@ -19,6 +19,10 @@ public sealed class GuardedHttpOptions
     /// </remarks>
     public Uri? Proxy { get; init; }
 
+    /// <summary>The certificate that every server is shown which asks for one.</summary>
+    /// <value>Defaults to <see langword="null"/>, none. Connections that were made with one are used for nothing else.</value>
+    public ClientCertificate? ClientCertificate { get; init; }
+
     /// <summary>What resolves host names.</summary>
     /// <value>Defaults to the operating system.</value>
     public IHostResolver? Resolver { get; init; }

@@ -14,6 +14,7 @@ internal static class PolicyJson
     private const string AttemptTimeout = "attemptTimeout";
     private const string MaxInFlight = "maxInFlight";
     private const string Rate = "rate";
+    private const string ClientCertificate = "clientCertificate";
     private const string SignatureScheme = "signatureScheme";
     private const string SignatureHeaderPrefix = "signatureHeaderPrefix";
 
@@ -46,6 +47,7 @@ internal static class PolicyJson
             }
 
             WriteText(json, Rate, policy.Rate?.ToString());
+            WriteText(json, ClientCertificate, policy.ClientCertificate);
             WriteText(json, SignatureScheme, policy.SignatureScheme);
             WriteText(json, SignatureHeaderPrefix, policy.SignatureHeaderPrefix);
             json.WriteEndObject();
@@ -89,6 +91,7 @@ internal static class PolicyJson
         AttemptTimeout = root.TryGetProperty(AttemptTimeout, out var timeout) ? ReadDuration(timeout) : null,
         MaxInFlight = root.TryGetProperty(MaxInFlight, out var maxInFlight) ? maxInFlight.GetInt32() : null,
         Rate = ReadText(root, Rate) is { } rate ? EndpointRate.Parse(rate) : null,
+        ClientCertificate = ReadText(root, ClientCertificate),
         SignatureScheme = ReadText(root, SignatureScheme),
         SignatureHeaderPrefix = ReadText(root, SignatureHeaderPrefix),
     };
