@@ -15,8 +15,14 @@ internal sealed class PostgresHarness : EntityFrameworkHarness
 
     private readonly Dialect? _dialect;
 
-    private PostgresHarness(PostgresSchema schema, bool isOwner, Dialect? dialect)
-        : base(options => options.UseNpgsql(schema.ConnectionString), dialect)
+    private PostgresHarness(PostgresSchema schema, bool isOwner, Dialect? dialect, Action<DbContextOptionsBuilder>? configure = null)
+        : base(
+            options =>
+            {
+                options.UseNpgsql(schema.ConnectionString);
+                configure?.Invoke(options);
+            },
+            dialect)
     {
         _dialect = dialect;
         _schema = schema;
@@ -27,9 +33,9 @@ internal sealed class PostgresHarness : EntityFrameworkHarness
 
     public static async Task<StoreHarness> CreatePortableAsync() => await CreateFirstAsync(Dialect.Portable);
 
-    public static async Task<PostgresHarness> CreateFirstAsync(Dialect? dialect = null)
+    public static async Task<PostgresHarness> CreateFirstAsync(Dialect? dialect = null, Action<DbContextOptionsBuilder>? configure = null)
     {
-        var harness = new PostgresHarness(await PostgresSchema.CreateAsync(), isOwner: true, dialect);
+        var harness = new PostgresHarness(await PostgresSchema.CreateAsync(), isOwner: true, dialect, configure);
         await harness.UseAsync(PostgresSchema.CreateTablesAsync);
         return harness;
     }
