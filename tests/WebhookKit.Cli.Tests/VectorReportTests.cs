@@ -12,7 +12,7 @@ public sealed class VectorReportTests : IDisposable
     public void Dispose() => File.Delete(_file);
 
     [Theory]
-    [InlineData("standard-webhooks.json")]
+    [InlineData("catalogue.json")]
     [InlineData("open.json")]
     public async Task Verify_OurVectors_AllPass(string name)
     {
@@ -48,6 +48,30 @@ public sealed class VectorReportTests : IDisposable
     }
 
     [Fact]
+    public async Task Verify_VectorsThatNobodyUnderstands_AreALineEachAndTheOthersAreJudged()
+    {
+        string[] odd =
+        [
+            "1", "null", "[]", "{}", "\"x\"",
+            Odd("expected", "\"maybe\""), Odd("expected", "null"), Odd("kind", "7"),
+            Odd("bodyUtf8", "\"\\ud800\""), Odd("bodyBase64", "\"%%\""), Odd("expectedResponse", "7"),
+            Odd("expectedResponse", "{\"status\":\"x\"}"), Odd("provider", "\"\""),
+        ];
+        string[] lenient =
+        [
+            Odd("headers", "null"), Odd("headers", "{\"x\":null,\"y\":[1,null]}"), Odd("secrets", "{\"a\":1}"), Odd("context", "[]"), Odd("url", "5"),
+            Odd("extra", "{\"a\":[]}"), Odd("now", "1750000000.5"), Odd("now", "\"soon\""), Odd("id", "\"\\ud800\""),
+        ];
+        await File.WriteAllTextAsync(_file, $"\uFEFF[{string.Join(',', [.. odd, .. lenient])}]");
+
+        var run = await CliRun.RunAsync("verify", "--vectors", _file);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(odd.Length, run.Lines.Length - 1);
+        Assert.Equal($"{lenient.Length} passed, {odd.Length} failed", run.Lines[^1]);
+    }
+
+    [Fact]
     public async Task Verify_AsJson_IsAnObjectALine()
     {
         await WriteAsync(Handshake("lies", "slack", "kit", "invalid"));
@@ -67,7 +91,7 @@ public sealed class VectorReportTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("{}")]
-    [InlineData("[1]")]
+    [InlineData("[1")]
     public async Task Verify_NoFileOfVectors_IsWrongUsage(string text)
     {
         await File.WriteAllTextAsync(_file, text);
@@ -76,6 +100,13 @@ public sealed class VectorReportTests : IDisposable
 
         Assert.Equal(2, run.ExitCode);
         Assert.Empty(run.Out);
+    }
+
+    private static string Odd(string member, string json)
+    {
+        var vector = Handshake("odd", "slack", "kit", "valid");
+        vector.Remove(member);
+        return $"{vector.ToJsonString()[..^1]},\"{member}\":{json}}}";
     }
 
     private Task WriteAsync(params JsonObject[] vectors) => File.WriteAllTextAsync(_file, new JsonArray([.. vectors]).ToJsonString());

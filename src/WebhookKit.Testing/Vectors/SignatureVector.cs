@@ -13,7 +13,8 @@ public sealed class SignatureVector
 {
     private readonly JsonElement _json;
 
-    private SignatureVector(JsonElement json) => _json = json;
+    // What is no object says nothing: it is judged, and reported, like any other vector that nobody understands.
+    private SignatureVector(JsonElement json) => _json = json.ValueKind == JsonValueKind.Object ? json : JsonElement.Parse("{}"u8);
 
     /// <summary>What the vector is called; unique in its file.</summary>
     public string Id => Text("id") ?? "";
@@ -30,6 +31,9 @@ public sealed class SignatureVector
     /// <summary>Whether the request is to be accepted, or the question answered.</summary>
     public bool IsExpectedValid => Text("expected") == "valid";
 
+    /// <summary>Whether the vector says what it expects at all.</summary>
+    internal bool IsExpecting => Text("expected") is "valid" or "invalid";
+
     /// <summary>Whether another verdict is wrong; otherwise it has to be a verdict and no exception.</summary>
     public bool IsBinding => Text("assert") != "either";
 
@@ -44,7 +48,9 @@ public sealed class SignatureVector
     public IEnumerable<string> HeaderNames => HeaderLines().Select(line => line.Key).Distinct(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The clock to pretend.</summary>
-    public DateTimeOffset Now => _json.TryGetProperty("now", out var now) ? DateTimeOffset.FromUnixTimeSeconds(now.GetInt64()) : DateTimeOffset.UnixEpoch;
+    public DateTimeOffset Now => _json.TryGetProperty("now", out var now) && now.ValueKind == JsonValueKind.Number
+        ? DateTimeOffset.UnixEpoch.AddSeconds(now.GetDouble())
+        : DateTimeOffset.UnixEpoch;
 
     /// <summary>The tolerance to verify with; null for the entry's own, <see cref="Timeout.InfiniteTimeSpan"/> for none.</summary>
     public TimeSpan? Tolerance =>
@@ -61,12 +67,11 @@ public sealed class SignatureVector
 
     /// <summary>Reads a file of vectors.</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>
-    /// <exception cref="FormatException">The JSON is not an array of objects.</exception>
+    /// <exception cref="FormatException">The JSON is not an array.</exception>
     public static IReadOnlyList<SignatureVector> Parse(ReadOnlyMemory<byte> json)
     {
-        using var document = JsonDocument.Parse(json);
-        if (document.RootElement.ValueKind != JsonValueKind.Array
-            || document.RootElement.EnumerateArray().Any(vector => vector.ValueKind != JsonValueKind.Object))
+        using var document = JsonDocument.Parse(json.Span.StartsWith("\uFEFF"u8) ? json["\uFEFF"u8.Length..] : json);
+        if (document.RootElement.ValueKind != JsonValueKind.Array)
         {
             throw new FormatException("A file of vectors is a JSON array of objects.");
         }
@@ -83,7 +88,7 @@ public sealed class SignatureVector
     private IEnumerable<KeyValuePair<string, string>> HeaderLines() =>
         !_json.TryGetProperty("headers", out var headers) || headers.ValueKind != JsonValueKind.Object
             ? []
-            : headers.EnumerateObject().SelectMany(header => header.Value.ValueKind == JsonValueKind.Array
+            : headers.EnumerateObject().Where(header => header.Value.ValueKind != JsonValueKind.Null).SelectMany(header => header.Value.ValueKind == JsonValueKind.Array
                 ? header.Value.EnumerateArray().Select(line => KeyValuePair.Create(header.Name, line.ToString()))
                 : [KeyValuePair.Create(header.Name, header.Value.ToString())]);
 
@@ -99,6 +104,16 @@ public sealed class SignatureVector
         _ => [value.ToString()],
     };
 
-    private string? Text(string name) =>
-        _json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private string? Text(string name)
+    {
+        try
+        {
+            return _json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair.
+            return null;
+        }
+    }
 }

@@ -10,6 +10,11 @@ public static class VectorJudge
     public static async Task<VectorVerdict> JudgeAsync(SignatureVector vector, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(vector);
+        if (!vector.IsExpecting)
+        {
+            return Unknown(vector, "it expects neither 'valid' nor 'invalid'");
+        }
+
         try
         {
             return vector.Kind switch

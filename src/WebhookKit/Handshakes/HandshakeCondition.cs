@@ -26,6 +26,7 @@ public sealed class HandshakeCondition
         Equal,
         Present,
         Absent,
+        EmptyList,
     }
 
     internal bool Holds(HandshakeContext context)
@@ -33,6 +34,11 @@ public sealed class HandshakeCondition
         if (_mark.Length > 0 && context.Request.Body.Span.IndexOf(_mark) < 0)
         {
             return false;
+        }
+
+        if (_kind == Kind.EmptyList)
+        {
+            return _field.IsEmptyList(context);
         }
 
         var text = _field.Read(context);

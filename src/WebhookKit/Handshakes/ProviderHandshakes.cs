@@ -186,6 +186,12 @@ internal static class ProviderHandshakes
         },
     ];
 
+    /// <summary>Xero's intent to receive, which it also asks with a wrong signature, and LINE's connection test.</summary>
+    public static IReadOnlyList<Handshake> EmptyEvents { get; } =
+    [
+        new AcknowledgeHandshake { Conditions = [Json("/events").IsEmptyList()] },
+    ];
+
     /// <summary>Unsigned.</summary>
     public static IReadOnlyList<Handshake> Trello { get; } =
     [

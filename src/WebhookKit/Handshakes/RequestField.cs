@@ -59,6 +59,9 @@ public sealed class RequestField
     /// <summary>Asks only questions that do not have the field.</summary>
     public HandshakeCondition IsAbsent() => new(this, HandshakeCondition.Kind.Absent, null);
 
+    /// <summary>Asks only questions in which the member is a JSON array without items.</summary>
+    public HandshakeCondition IsEmptyList() => new(this, HandshakeCondition.Kind.EmptyList, null);
+
     /// <summary>Returns the place and the name.</summary>
     public override string ToString() => $"{_place} {Name}";
 
@@ -68,19 +71,14 @@ public sealed class RequestField
         return new RequestField(place, name);
     }
 
+    internal bool IsEmptyList(HandshakeContext context) =>
+        _place == Place.Json && TryFind(context.Json, out var element) && element.ValueKind == JsonValueKind.Array && element.GetArrayLength() == 0;
+
     private string? ReadJson(JsonElement? root)
     {
-        if (root is not { } element)
+        if (!TryFind(root, out var element))
         {
             return null;
-        }
-
-        foreach (var range in Name.AsSpan(1).Split('/'))
-        {
-            if (!TryStep(element, Name.AsSpan(1)[range], out element))
-            {
-                return null;
-            }
         }
 
         try
@@ -97,6 +95,20 @@ public sealed class RequestField
             // Half a surrogate pair.
             return null;
         }
+    }
+
+    private bool TryFind(JsonElement? root, out JsonElement element)
+    {
+        element = root.GetValueOrDefault();
+        foreach (var range in Name.AsSpan(1).Split('/'))
+        {
+            if (!TryStep(element, Name.AsSpan(1)[range], out element))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool TryStep(JsonElement element, ReadOnlySpan<char> step, out JsonElement next)

@@ -128,6 +128,7 @@ public static partial class WebhookProviders
         Signature = new() { Header = "x-line-signature", Encoding = SignatureEncoding.Base64 },
         EventsPointer = "/events",
         ClaimKey = ClaimKeyRule.Members("/webhookEventId"),
+        Handshakes = ProviderHandshakes.EmptyEvents,
     };
 
     /// <summary>Linear; the signed <c>webhookTimestamp</c> of the body must be within 60 s.</summary>
@@ -257,5 +258,6 @@ public static partial class WebhookProviders
         EventTypeDetailPointer = "/eventType",
         ClaimKey = ClaimKeyRule.Members("/resourceId", "/eventDateUtc"),
         RetrySpan = TimeSpan.FromDays(1),
+        Handshakes = ProviderHandshakes.EmptyEvents,
     };
 }

@@ -9,8 +9,11 @@ internal static class FormFields
 {
     private const int MaxFields = 1024;
 
-    public static bool IsForm(WebhookHeaders headers) => HeaderLine.Read(headers, "Content-Type") is { } type
-        && type.Split(';')[0].Trim().Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a body is a form: it says so, or it says nothing and is no JSON object or array either.</summary>
+    public static bool IsForm(in WebhookRequest request) => request.Headers["Content-Type"].Count == 0
+        ? request.Body.Span is not [(byte)'{' or (byte)'[', ..]
+        : HeaderLine.Read(request.Headers, "Content-Type") is { } type
+            && type.Split(';')[0].Trim().Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads the fields; more than a thousand, or an escape that is none, are refused.</summary>
     public static bool TryParse(ReadOnlySpan<byte> body, [NotNullWhen(true)] out IReadOnlyList<KeyValuePair<string, string>>? fields)

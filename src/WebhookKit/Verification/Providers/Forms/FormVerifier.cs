@@ -45,7 +45,7 @@ internal sealed class FormVerifier(SignatureRule rule, VerifierContext context, 
         var fields = (IReadOnlyList<KeyValuePair<string, string>>)[];
         if (bodyHash is null
             && !request.Body.IsEmpty
-            && (!FormFields.IsForm(request.Headers) || !FormFields.TryParse(request.Body.Span, out fields)))
+            && (!FormFields.IsForm(request) || !FormFields.TryParse(request.Body.Span, out fields)))
         {
             return VerificationResult.Refused(VerificationStatus.MalformedBody);
         }

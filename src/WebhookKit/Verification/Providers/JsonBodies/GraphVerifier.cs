@@ -160,7 +160,8 @@ internal sealed class GraphVerifier : IWebhookVerifier, IDisposable
         return SignatureText.TryDecode(text, SignatureEncoding.Base64, bytes, out var written) ? bytes[..written] : null;
     }
 
-    private static bool IsPrivateKey(string secret) => secret.StartsWith("-----BEGIN", StringComparison.Ordinal);
+    // What openssl takes out of a PFX has attributes before it.
+    private static bool IsPrivateKey(string secret) => secret.Contains("PRIVATE KEY-----", StringComparison.Ordinal);
 
     private static RSA? ReadKey(string pem)
     {

@@ -50,7 +50,7 @@ internal sealed class MailgunVerifier(VerifierContext context) : IWebhookVerifie
     private static bool TryRead(in WebhookRequest request, out string? timestamp, out string? token, out string? signature)
     {
         (timestamp, token, signature) = (null, null, null);
-        if (FormFields.IsForm(request.Headers))
+        if (FormFields.IsForm(request))
         {
             if (!FormFields.TryParse(request.Body.Span, out var fields))
             {

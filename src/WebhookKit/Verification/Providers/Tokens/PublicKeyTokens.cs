@@ -12,6 +12,9 @@ internal static class PublicKeyTokens
     /// <summary>Where Google publishes its keys.</summary>
     public static readonly Uri GoogleKeys = new("https://www.googleapis.com/oauth2/v3/certs");
 
+    // How far Google's own libraries let clocks be apart.
+    private static readonly TimeSpan GoogleSkew = TimeSpan.FromMinutes(5);
+
     private static readonly string[] GoogleIssuers = ["https://accounts.google.com", "accounts.google.com"];
 
     public static PublicKeyTokenVerifier Plaid(VerifierContext context, ITokenKeys keys)
@@ -35,10 +38,13 @@ internal static class PublicKeyTokens
             || !token.Claims.TryGetProperty("email_verified", out var isVerified)
             || isVerified.ValueKind != JsonValueKind.True
                 ? VerificationResult.Refused(VerificationStatus.ClaimMismatch)
-            : TokenLifetime.IsCurrent(token, freshness, requiresExpiry: true)
+            : TokenLifetime.IsCurrent(token, freshness, requiresExpiry: true) && !IsAhead(token, freshness)
                 ? VerificationResult.Verified(id: null, token.Instant("iat"), keyIndex)
                 : VerificationResult.OutsideTolerance(id: null, token.Instant("iat") ?? DateTimeOffset.UnixEpoch, keyIndex));
     }
+
+    private static bool IsAhead(JsonWebToken token, Freshness freshness) =>
+        freshness.IsJudged && token.Instant("iat") is { } issuedAt && issuedAt > freshness.Now + GoogleSkew + freshness.Tolerance;
 
     private static string Required(VerifierContext context, ProviderSetting setting) =>
         context.Settings.GetValueOrDefault(setting.Name) is { Length: > 0 } value
