@@ -58,6 +58,7 @@ public static class InMemoryWebhooksBuilderExtensions
         services.TryAddSingleton<InboxTable>();
         services.TryAddSingleton<InMemoryInboxStore>();
         services.TryAddSingleton<IInboxStore>(provider => provider.GetRequiredService<InMemoryInboxStore>());
+        services.TryAddSingleton<IInboxDeadLetterStore, InMemoryInboxDeadLetterStore>();
 
         services.TryAddSingleton<InMemorySourceSecretStore>();
         services.TryAddSingleton<ISourceSecretStore>(provider => provider.GetRequiredService<InMemorySourceSecretStore>());

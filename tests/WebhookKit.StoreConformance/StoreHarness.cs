@@ -40,6 +40,8 @@ public abstract class StoreHarness : IAsyncDisposable
 
     public IInboxStore Inbox => Services.GetRequiredService<IInboxStore>();
 
+    public IInboxDeadLetterStore InboxDeadLetters => Services.GetRequiredService<IInboxDeadLetterStore>();
+
     /// <summary>Moves the store's own clock forward.</summary>
     public abstract Task AdvanceAsync(TimeSpan by);
 

@@ -38,6 +38,10 @@ public static class ReceiverWebhooksBuilderExtensions
         services.TryAddSingleton<InlineHandOver>();
         services.TryAddSingleton<InboxSignal>();
         services.TryAddSingleton<InboxHandOver>();
+        services.TryAddSingleton<IWebhookInbox>(provider => new WebhookInbox(
+            provider.GetService<IInboxDeadLetterStore>() ?? throw new WebhookConfigurationException(
+                ["The store keeps no inbox whose dead letters a person could look after: choose one that does, for example UseEntityFrameworkCore."]),
+            provider.GetRequiredService<InboxSignal>()));
         services.TryAddSingleton<WebhookReceiver>();
         services.TryAddSingleton<ReceiverRoutes>();
         services.TryAddSingleton<RouteRules>();

@@ -57,6 +57,7 @@ internal static class EntityFrameworkStores
         services.TryAddSingleton<ISourceSecretStore, EntityFrameworkSourceSecretStore>();
         services.TryAddSingleton<InboxPositions>();
         services.TryAddSingleton<IInboxStore, EntityFrameworkInboxStore>();
+        services.TryAddSingleton<IInboxDeadLetterStore, EntityFrameworkInboxDeadLetterStore>();
         services.TryAddSingleton<IRetentionStore, EntityFrameworkRetentionStore>();
         services.TryAddSingleton<IErasureStore, EntityFrameworkErasureStore>();
     }

@@ -109,11 +109,12 @@ internal sealed class InMemoryInboxStore(
         }
 
         row.Status = completion.Status;
+        row.Error = completion.Error;
         row.LeaseId = null;
         row.Leases = 0;
+        row.Attempts += row.Status == InboxStatus.Handled ? 0 : 1;
         if (row.Status == InboxStatus.Pending)
         {
-            row.Attempts++;
             inbox.SetDue(row, timeProvider.GetUtcNow() + completion.NextAttemptIn);
         }
         else

@@ -19,6 +19,8 @@ internal sealed class InboxRow(InboxEntry entry, long number, DateTimeOffset due
 
     public int Leases { get; set; }
 
+    public string? Error { get; set; }
+
     public LeaseId? LeaseId { get; set; }
 
     /// <summary>May be leased from this instant; while it is leased, the end of the lease; once it is finished, since when it is.</summary>
@@ -36,6 +38,7 @@ internal sealed class InboxRow(InboxEntry entry, long number, DateTimeOffset due
     public void Erase()
     {
         IsErased = true;
+        Error = null;
         Entry = Entry with { Payload = default, OrderingKey = null };
     }
 }

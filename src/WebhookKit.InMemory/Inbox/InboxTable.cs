@@ -18,10 +18,16 @@ internal sealed class InboxTable
     public void Add(InboxRow row)
     {
         Rows[ClaimIdentity.Of(row.Entry.Claim)] = row;
-        AddTo(_pending, row.Entry.Claim.Source, row, InboxRow.ByDueTime);
-        if (row.Line is { } line)
+        AddPending(row);
+    }
+
+    /// <summary>Takes back that rows were finished: they are to be handled when due.</summary>
+    public void Reopen(IReadOnlySet<InboxRow> rows)
+    {
+        Unfinish(rows);
+        foreach (var row in rows)
         {
-            AddTo(_lines, line, row, InboxRow.ByArrival);
+            AddPending(row);
         }
     }
 
@@ -72,8 +78,19 @@ internal sealed class InboxTable
             Remove(row);
         }
 
-        _finished = new Queue<InboxRow>(_finished.Where(row => !rows.Contains(row)));
+        Unfinish(rows);
     }
+
+    private void AddPending(InboxRow row)
+    {
+        AddTo(_pending, row.Entry.Claim.Source, row, InboxRow.ByDueTime);
+        if (row.Line is { } line)
+        {
+            AddTo(_lines, line, row, InboxRow.ByArrival);
+        }
+    }
+
+    private void Unfinish(IReadOnlySet<InboxRow> rows) => _finished = new Queue<InboxRow>(_finished.Where(row => !rows.Contains(row)));
 
     private static void AddTo<TKey>(Dictionary<TKey, SortedSet<InboxRow>> sets, TKey key, InboxRow row, IComparer<InboxRow> order)
         where TKey : notnull

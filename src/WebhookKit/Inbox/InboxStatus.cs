@@ -14,4 +14,7 @@ public enum InboxStatus
 
     /// <summary>Its content was erased before it was handled; it will not be.</summary>
     Erased = 3,
+
+    /// <summary>A person gave it up, with a reason.</summary>
+    Discarded = 4,
 }

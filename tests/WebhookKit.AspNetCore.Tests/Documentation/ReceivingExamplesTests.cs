@@ -33,6 +33,8 @@ public sealed class ReceivingExamplesTests
             using var response = await client.SendAsync(request);
             Assert.True(response.StatusCode == HttpStatusCode.OK, url);
         }
+
+        await app.Services.GetRequiredService<DeadLetters>().HandleAgainAsync(DateTimeOffset.UnixEpoch, CancellationToken.None);
     }
 
     private static async Task<WebApplication> StartAsync()
@@ -63,6 +65,8 @@ public sealed class ReceivingExamplesTests
             })
             .On("order.paid", (webhook, cancellationToken) => Task.CompletedTask)));
         #endregion
+
+        webhooks.Services.AddSingleton<DeadLetters>();
 
         #region forward
         webhooks.AddReceiver(receiver => receiver.AddSource("gateway", WebhookProviders.StandardWebhooks, source => source

@@ -238,6 +238,36 @@ public sealed class InboxTests
     }
 
     [Fact]
+    public async Task HandleAgain_DeadLetterWhoseCauseIsMended_IsHandledWithoutWaitingForThePoll()
+    {
+        var isMended = false;
+        await using var host = await StartAsync(
+            source => source.On(OrderPaid.EventType, (_, _) => Volatile.Read(ref isMended)
+                ? Task.CompletedTask
+                : throw new InvalidOperationException("no stock")),
+            inbox => inbox.RetrySchedule = new RetrySchedule([]));
+        using var first = await host.SendAsync(OrderPaid.Payload, new() { Id = "msg_1" });
+        using var second = await host.SendAsync(OrderPaid.Payload, new() { Id = "msg_2" });
+        await UntilStatusAsync(host, "msg_1", InboxStatus.DeadLettered);
+        await UntilStatusAsync(host, "msg_2", InboxStatus.DeadLettered);
+        var inbox = host.Services.GetRequiredService<IWebhookInbox>();
+        var selection = new InboxDeadLetterSelection { Source = "partner" };
+        Assert.Equal(2, (await inbox.PreviewAsync(selection)).Count);
+        var letter = (await inbox.ListAsync(selection)).Single(letter => letter.Key == "msg_2");
+        Assert.Contains("no stock", letter.Error, StringComparison.Ordinal);
+
+        Assert.Equal(1, await inbox.DiscardAsync(InboxDeadLetterSelection.Of(letter), "known by hand"));
+        Volatile.Write(ref isMended, true);
+        Assert.Equal(1, await inbox.HandleAgainAsync(selection));
+        await UntilStatusAsync(host, "msg_1", InboxStatus.Handled);
+
+        Assert.Equal(InboxStatus.Discarded, await StatusAsync(host, "msg_2"));
+        Assert.Equal(0, (await inbox.PreviewAsync(selection)).Count);
+        await Assert.ThrowsAsync<ArgumentException>(() => inbox.DiscardAsync(selection, " "));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await inbox.ListAsync(selection, 1001));
+    }
+
+    [Fact]
     public async Task Handle_StoreAway_IsToldOnceAndSurvived()
     {
         var runs = 0;

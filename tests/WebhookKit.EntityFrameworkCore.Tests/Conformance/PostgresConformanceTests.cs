@@ -50,6 +50,11 @@ public sealed class PostgresInboxStoreTests : InboxStoreSuite
     protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
 }
 
+public sealed class PostgresInboxDeadLetterTests : InboxDeadLetterSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}
+
 public sealed class PostgresFanOutTests : FanOutSuite
 {
     protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();

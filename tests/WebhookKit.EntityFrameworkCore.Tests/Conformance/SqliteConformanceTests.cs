@@ -50,6 +50,11 @@ public sealed class SqliteInboxStoreTests : InboxStoreSuite
     protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
 }
 
+public sealed class SqliteInboxDeadLetterTests : InboxDeadLetterSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}
+
 public sealed class SqliteFanOutTests : FanOutSuite
 {
     protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();

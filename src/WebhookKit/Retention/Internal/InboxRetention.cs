@@ -16,6 +16,7 @@ internal sealed class InboxRetention(IOptions<WebhooksOptions> options, IRetenti
         [
             (InboxStatus.Handled, retention.HandledEvents),
             (InboxStatus.Erased, retention.HandledEvents),
+            (InboxStatus.Discarded, retention.HandledEvents),
             (InboxStatus.DeadLettered, retention.DeadLetteredEvents),
         ];
         foreach (var (status, age) in kept)
