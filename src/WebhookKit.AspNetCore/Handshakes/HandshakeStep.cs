@@ -21,6 +21,7 @@ internal sealed class HandshakeStep(HandshakeClient client, ILogger<HandshakeSte
         {
             Request = request,
             Source = source.Name,
+            TenantId = source.TenantId,
             Secrets = source.Secrets,
             Settings = source.Settings,
             SecretStore = secretStore,

@@ -70,6 +70,9 @@ internal sealed class Source(
 
     public IReadOnlyDictionary<string, string> Settings => declaration.Settings;
 
+    /// <summary>Its tenants that are not configured, where secrets are learned; null where every tenant has to be.</summary>
+    public LearningTenants? LearningTenants { get; init; }
+
     public string AllowedMethods => string.Join(", ", _methods);
 
     /// <summary>Whether the provider sends events or asks questions by this method.</summary>
@@ -144,6 +147,7 @@ internal sealed class Source(
     {
         if (Interlocked.Decrement(ref _users) == 0)
         {
+            LearningTenants?.Retire();
             (verifier as IDisposable)?.Dispose();
         }
     }

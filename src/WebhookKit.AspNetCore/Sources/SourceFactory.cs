@@ -103,10 +103,19 @@ internal sealed class SourceFactory(
         };
         try
         {
-            var verifier = LearnsSecrets(provider)
-                ? new LearnedSecretsVerifier(provider, context, secretStore!, declaration.Name)
-                : provider.CreateVerifier(context);
-            return new Source(declaration, provider, context.Secrets, addresses, verifier);
+            if (!LearnsSecrets(provider))
+            {
+                return new Source(declaration, provider, context.Secrets, addresses, provider.CreateVerifier(context));
+            }
+
+            var verifier = new LearnedSecretsVerifier(provider, context, secretStore!, declaration.Name, declaration.TenantId);
+            return new Source(declaration, provider, context.Secrets, addresses, verifier)
+            {
+                // Secrets of the source itself are no tenant's.
+                LearningTenants = declaration.TenantId is null
+                    ? new LearningTenants(tenant => Create(declaration with { TenantId = tenant }, provider, [], addresses, errors: []))
+                    : null,
+            };
         }
         catch (Exception exception)
         {

@@ -19,7 +19,8 @@ internal sealed class SourceSnapshot(IEnumerable<string> names, IEnumerable<Sour
     public IReadOnlyList<Source> Sources => _sources.Values;
 
     /// <summary>Finds the source that verifies a tenant's requests, or those of no tenant.</summary>
-    public Source? Find(string name, string? tenantId) => _sources.GetValueOrDefault(Key(name, tenantId));
+    public Source? Find(string name, string? tenantId) => _sources.GetValueOrDefault(Key(name, tenantId))
+        ?? (tenantId is null ? null : _sources.GetValueOrDefault(name)?.LearningTenants?.Find(tenantId));
 
     /// <summary>Gives up the sources; each lives on until its last request has ended.</summary>
     public void Retire()
