@@ -48,6 +48,7 @@ public static class InMemoryWebhooksBuilderExtensions
         services.TryAddSingleton<IOutboxStore, InMemoryOutboxStore>();
         services.TryAddSingleton<IHandlerPublisher, InMemoryHandlerPublisher>();
         services.TryAddSingleton<IRedeliveryStore, InMemoryRedeliveryStore>();
+        services.TryAddSingleton<ICancellationStore, InMemoryCancellationStore>();
         services.TryAddSingleton<IDeliveryStore, InMemoryDeliveryStore>();
         services.TryAddSingleton<IEndpointStore, InMemoryEndpointStore>();
         services.TryAddSingleton<IEndpointRegistryStore, InMemoryEndpointRegistryStore>();

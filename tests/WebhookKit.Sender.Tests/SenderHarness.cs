@@ -43,6 +43,8 @@ internal sealed class SenderHarness : IAsyncDisposable
 
     public IWebhookRedelivery Redelivery => _host.Services.GetRequiredService<IWebhookRedelivery>();
 
+    public IWebhookCancellation Cancellation => _host.Services.GetRequiredService<IWebhookCancellation>();
+
     public IOutboxStore Outbox => _host.Services.GetRequiredService<IOutboxStore>();
 
     public IEndpointStore Endpoints => _host.Services.GetRequiredService<IEndpointStore>();
@@ -110,6 +112,10 @@ internal sealed class SenderHarness : IAsyncDisposable
             await Task.Delay(10);
         }
     }
+
+    /// <summary>Declares the endpoints for a host whose dispatcher does not.</summary>
+    public ValueTask DeclareAsync() =>
+        Endpoints.DeclareAsync(_host.Services.GetRequiredService<DeclaredEndpoints>().All, deployment: 1, default);
 
     public async Task<MessageId> PublishAsync(int order = 1, PublishOptions? options = null) =>
         await Publisher.PublishAsync(new OrderPaid(order), options);

@@ -24,6 +24,8 @@ public abstract class StoreHarness : IAsyncDisposable
 
     public IRedeliveryStore Redelivery => Services.GetRequiredService<IRedeliveryStore>();
 
+    public ICancellationStore Cancellation => Services.GetRequiredService<ICancellationStore>();
+
     public IEndpointStore Endpoints => Services.GetRequiredService<IEndpointStore>();
 
     public IEndpointRegistryStore Registry => Services.GetRequiredService<IEndpointRegistryStore>();

@@ -48,6 +48,7 @@ internal static class EntityFrameworkStores
         services.TryAddSingleton<IOutboxStore, EntityFrameworkOutboxStore>();
         services.TryAddSingleton<IDeliveryStore, EntityFrameworkDeliveryStore>();
         services.TryAddSingleton<IRedeliveryStore, EntityFrameworkRedeliveryStore>();
+        services.TryAddSingleton<ICancellationStore, EntityFrameworkCancellationStore>();
         services.TryAddSingleton<IEndpointStore, EntityFrameworkEndpointStore>();
         services.TryAddSingleton<IEndpointRegistryStore, EntityFrameworkEndpointRegistryStore>();
         services.TryAddSingleton<IHandlerTransaction, EntityFrameworkHandlerTransaction>();

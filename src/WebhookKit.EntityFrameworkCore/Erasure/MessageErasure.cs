@@ -10,9 +10,6 @@ namespace WebhookKit.EntityFrameworkCore.Erasure;
 /// <summary>Erases messages and everything that hangs on them, in the caller's transaction.</summary>
 internal static class MessageErasure
 {
-    // A message may have any number of deliveries; some databases bind few parameters.
-    private const int MaxDeliveries = 500;
-
     public static async Task<ErasureProgress> EraseAsync(
         DbContext context,
         IDeliveryStatements statements,
@@ -46,7 +43,7 @@ internal static class MessageErasure
             .Select(delivery => delivery.Id)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         var canceled = 0;
-        foreach (var some in deliveries.Chunk(MaxDeliveries))
+        foreach (var some in deliveries.Chunk(PendingDeliveries.MaxAtOnce))
         {
             canceled += await CancelAsync(context, statements, some, now, cancellationToken).ConfigureAwait(false);
             await context.Set<AttemptEntity>()
@@ -71,29 +68,8 @@ internal static class MessageErasure
         DateTimeOffset now,
         CancellationToken cancellationToken)
     {
-        var ordered = await context.Set<DeliveryEntity>()
-            .Where(delivery => deliveries.Contains(delivery.Id)
-                && delivery.Status == DeliveryStatus.Pending && delivery.OrderingKey != null)
-            .Select(delivery => new { delivery.EndpointId, Key = delivery.OrderingKey! })
-            .Distinct()
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
-
-        // Without its lease an attempt in flight is late: it is recorded and changes no status.
-        var canceled = await context.Set<DeliveryEntity>()
-            .Where(delivery => deliveries.Contains(delivery.Id)
-                && (delivery.Status == DeliveryStatus.Pending || delivery.Status == DeliveryStatus.Skipped))
-            .ExecuteUpdateAsync(
-                delivery => delivery
-                    .SetProperty(d => d.Status, DeliveryStatus.Canceled)
-                    .SetProperty(d => d.Reason, DeliveryStatusReason.Erased)
-                    .SetProperty(d => d.DueAt, now)
-                    .SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null)
-                    .SetProperty(d => d.LeaseId, (LeaseId?)null)
-                    .SetProperty(d => d.Leases, 0),
-                cancellationToken).ConfigureAwait(false);
-
-        await statements.PromoteAsync(
-            context, ordered.ConvertAll(line => new OrderingLine(line.EndpointId, line.Key)), cancellationToken).ConfigureAwait(false);
+        var canceled = await PendingDeliveries.CancelAsync(
+            context, statements, deliveries, DeliveryStatusReason.Erased, includesSkipped: true, now, cancellationToken).ConfigureAwait(false);
 
         // All of them, also the finished ones: late attempts are recorded before this or after it, see LateAttempts.
         await context.Set<DeliveryEntity>()

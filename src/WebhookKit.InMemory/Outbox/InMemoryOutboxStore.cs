@@ -63,6 +63,10 @@ internal sealed class InMemoryOutboxStore(SenderState state, TimeProvider timePr
         }
     }
 
+    /// <summary>Fans out one message that waits, whatever its ordering key.</summary>
+    internal FanOutResult FanOut(MessageRow row, FanOutPlanner planner, CancellationToken cancellationToken) =>
+        FanOut(() => [row], planner, cancellationToken);
+
     /// <summary>Stores messages without looking at their keys, as a host's transaction does in a database.</summary>
     internal void Capture(IReadOnlyList<WebhookMessage> messages)
     {
@@ -131,14 +135,17 @@ internal sealed class InMemoryOutboxStore(SenderState state, TimeProvider timePr
     }
 
     private ValueTask<FanOutResult> FanOutAsync(
-        Func<MessageRow[]> select, FanOutPlanner planner, CancellationToken cancellationToken)
+        Func<MessageRow[]> select, FanOutPlanner planner, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(FanOut(select, planner, cancellationToken));
+
+    private FanOutResult FanOut(Func<MessageRow[]> select, FanOutPlanner planner, CancellationToken cancellationToken)
     {
         lock (state.Gate)
         {
             var (messages, duplicates) = Separate(select());
             var planned = messages.Count == 0 ? [] : planner(messages, FindEndpoints(messages));
             cancellationToken.ThrowIfCancellationRequested();
-            return ValueTask.FromResult(Take(messages, duplicates, planned));
+            return Take(messages, duplicates, planned);
         }
     }
 

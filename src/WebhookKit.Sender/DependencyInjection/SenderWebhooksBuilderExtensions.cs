@@ -41,6 +41,7 @@ public static class SenderWebhooksBuilderExtensions
         // Through factories, so that a host that validates its services on build still gets to our error about the store.
         services.TryAddSingleton<IWebhookPublisher>(provider => ActivatorUtilities.CreateInstance<WebhookPublisher>(provider));
         services.TryAddSingleton<IWebhookRedelivery>(provider => ActivatorUtilities.CreateInstance<WebhookRedelivery>(provider));
+        services.TryAddSingleton<IWebhookCancellation>(provider => ActivatorUtilities.CreateInstance<WebhookCancellation>(provider));
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<DispatchLoop>(provider));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, SenderStartupCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRetentionStep, DeliveryRetentionStep>());

@@ -7,4 +7,7 @@ internal static partial class Log
 {
     [LoggerMessage(WebhookEventIds.Sender + 32, LogLevel.Information, "{Count} deliveries were made pending again because a person asked for it", EventName = nameof(Redelivered))]
     public static partial void Redelivered(this ILogger logger, int count);
+
+    [LoggerMessage(WebhookEventIds.Sender + 33, LogLevel.Information, "{MessageId} was canceled: {Canceled} deliveries will not be sent, {AlreadyFinal} had ended before", EventName = nameof(MessageCanceled))]
+    public static partial void MessageCanceled(this ILogger logger, MessageId messageId, int canceled, int alreadyFinal);
 }

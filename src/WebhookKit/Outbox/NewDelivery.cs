@@ -14,10 +14,10 @@ public sealed record NewDelivery
     /// <summary>Where to.</summary>
     public required EndpointId EndpointId { get; init; }
 
-    /// <summary><see cref="DeliveryStatus.Pending"/> or <see cref="DeliveryStatus.Skipped"/>.</summary>
+    /// <summary><see cref="DeliveryStatus.Pending"/>, <see cref="DeliveryStatus.Skipped"/> or <see cref="DeliveryStatus.Canceled"/>.</summary>
     public DeliveryStatus Status { get; init; }
 
-    /// <summary>Why it is skipped.</summary>
+    /// <summary>Why it is skipped or canceled.</summary>
     public DeliveryStatusReason Reason { get; init; }
 
     /// <summary>How long from now, by the store's clock, until it falls due.</summary>

@@ -54,3 +54,8 @@ public sealed class PortablePostgresRedeliveryTests : RedeliverySuite
 {
     protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreatePortableAsync();
 }
+
+public sealed class PortablePostgresCancellationTests : CancellationSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreatePortableAsync();
+}

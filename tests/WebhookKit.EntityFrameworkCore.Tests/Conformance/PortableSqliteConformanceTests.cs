@@ -49,3 +49,8 @@ public sealed class PortableSqliteOperationalMessageTests : OperationalMessageSu
 {
     protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreatePortableAsync();
 }
+
+public sealed class PortableSqliteCancellationTests : CancellationSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreatePortableAsync();
+}

@@ -109,3 +109,8 @@ public sealed class PostgresRedeliveryTests : RedeliverySuite
 {
     protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
 }
+
+public sealed class PostgresCancellationTests : CancellationSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}

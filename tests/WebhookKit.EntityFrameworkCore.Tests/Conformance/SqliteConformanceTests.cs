@@ -109,3 +109,8 @@ public sealed class SqliteRedeliveryTests : RedeliverySuite
 {
     protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
 }
+
+public sealed class SqliteCancellationTests : CancellationSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}

@@ -1,7 +1,7 @@
 namespace WebhookKit.Sender.Tests.Redelivery;
 
 /// <summary>What a person who helps customers asks for, as the page on sending shows it.</summary>
-internal sealed class SupportDesk(IWebhookRedelivery redelivery)
+internal sealed class SupportDesk(IWebhookRedelivery redelivery, IWebhookCancellation cancellation)
 {
     #region again
     public async Task<int> SendAgainWhatFailedAsync(EndpointId endpoint, DateTimeOffset since, Func<int, bool> confirm, CancellationToken stopping)
@@ -12,4 +12,17 @@ internal sealed class SupportDesk(IWebhookRedelivery redelivery)
             : 0;
     }
     #endregion
+
+    public async Task<string> TakeBackAsync(MessageId message, CancellationToken stopping)
+    {
+        #region cancel
+        var result = await cancellation.CancelAsync(message, stopping);
+        return result.Status switch
+        {
+            CancellationStatus.Canceled => $"{result.Canceled} will not be sent, {result.AlreadyFinal} had ended before.",
+            CancellationStatus.NothingPending => "Nothing was left to cancel.",
+            _ => "There is no such message.",
+        };
+        #endregion
+    }
 }

@@ -48,7 +48,7 @@ public sealed class WebhookRedeliveryTests : IAsyncLifetime
         await _sender.WaitForAsync(id, DeliveryStatus.DeadLettered);
         var asked = 0;
 
-        var sent = await new SupportDesk(_sender.Redelivery).SendAgainWhatFailedAsync(
+        var sent = await new SupportDesk(_sender.Redelivery, _sender.Cancellation).SendAgainWhatFailedAsync(
             Endpoint,
             DateTimeOffset.UtcNow.AddDays(-1),
             count =>
