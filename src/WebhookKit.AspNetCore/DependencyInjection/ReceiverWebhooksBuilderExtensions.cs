@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -36,6 +37,7 @@ public static class ReceiverWebhooksBuilderExtensions
         services.TryAddSingleton(new BodyPool(ArrayPool<byte>.Shared));
         services.TryAddSingleton<MismatchHints>();
         services.TryAddSingleton<InlineHandOver>();
+        services.TryAddEnumerable(ServiceDescriptor.Transient<IApiDescriptionProvider, ReceiverApiDescriptions>());
         services.TryAddSingleton<InboxSignal>();
         services.TryAddSingleton<InboxHandOver>();
         services.TryAddSingleton<IWebhookInbox>(provider => new WebhookInbox(
