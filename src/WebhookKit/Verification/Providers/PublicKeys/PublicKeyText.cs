@@ -79,20 +79,43 @@ internal static class PublicKeyText
         return PublicKey.TryCreate(bytes, out key);
     }
 
-    public static bool TryReadEcdsa(string text, ECCurve curve, [NotNullWhen(true)] out ECDsa? key)
+    public static bool TryReadEcdsa(string text, ECCurve curve, [NotNullWhen(true)] out ECDsa? key) => TryRead(
+        text,
+        ECDsa.Create(),
+        json => json.Ec,
+        (read, parameters) => read.ImportParameters(parameters),
+        read => read.ExportParameters(includePrivateParameters: false).Curve.Oid.Value == curve.Oid.Value,
+        out key);
+
+    public static bool TryReadRsa(string text, [NotNullWhen(true)] out RSA? key) => TryRead(
+        text,
+        RSA.Create(),
+        json => json.Rsa,
+        (read, parameters) => read.ImportParameters(parameters),
+        read => read.KeySize is >= MinRsaBits and <= MaxRsaBits,
+        out key);
+
+    private static bool TryRead<TKey, TParameters>(
+        string text,
+        TKey read,
+        Func<JsonWebKey, TParameters?> parametersOf,
+        Action<TKey, TParameters> import,
+        Func<TKey, bool> isAllowed,
+        [NotNullWhen(true)] out TKey? key)
+        where TKey : AsymmetricAlgorithm
+        where TParameters : struct
     {
         key = null;
-        var read = ECDsa.Create();
         try
         {
             if (JsonWebKey.TryParse(text, out var json))
             {
-                if (json.Ec is not { } parameters)
+                if (parametersOf(json) is not { } parameters)
                 {
                     return false;
                 }
 
-                read.ImportParameters(parameters);
+                import(read, parameters);
             }
             else if (TryReadSubjectPublicKeyInfo(text) is { } info)
             {
@@ -103,13 +126,8 @@ internal static class PublicKeyText
                 return false;
             }
 
-            if (read.ExportParameters(includePrivateParameters: false).Curve.Oid.Value != curve.Oid.Value)
-            {
-                return false;
-            }
-
-            (key, read) = (read, null!);
-            return true;
+            key = isAllowed(read) ? read : null;
+            return key is not null;
         }
         catch (CryptographicException)
         {
@@ -117,49 +135,10 @@ internal static class PublicKeyText
         }
         finally
         {
-            read?.Dispose();
-        }
-    }
-
-    public static bool TryReadRsa(string text, [NotNullWhen(true)] out RSA? key)
-    {
-        key = null;
-        var read = RSA.Create();
-        try
-        {
-            if (JsonWebKey.TryParse(text, out var json))
+            if (key is null)
             {
-                if (json.Rsa is not { } parameters)
-                {
-                    return false;
-                }
-
-                read.ImportParameters(parameters);
+                read.Dispose();
             }
-            else if (TryReadSubjectPublicKeyInfo(text) is { } info)
-            {
-                read.ImportSubjectPublicKeyInfo(info, out _);
-            }
-            else
-            {
-                return false;
-            }
-
-            if (read.KeySize is < MinRsaBits or > MaxRsaBits)
-            {
-                return false;
-            }
-
-            (key, read) = (read, null!);
-            return true;
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
-        finally
-        {
-            read?.Dispose();
         }
     }
 
