@@ -51,13 +51,17 @@ public static partial class WebhookProviders
         ClaimKey = ClaimKeyRule.SignedContent,
     };
 
-    /// <summary>Plaid; keys are its JSON Web Keys.</summary>
+    /// <summary>
+    /// Plaid; with the setting <c>ClientId</c> its keys are fetched, and the secret is that of the API, else secrets are its JSON
+    /// Web Keys.
+    /// </summary>
     public static WebhookProvider Plaid { get; } = new()
     {
         Name = "plaid",
         Title = "Plaid",
-        ValidateSecret = secret => GivenTokenKeys.Validate(secret, "ES256"),
-        CreateVerifier = context => PublicKeyTokens.Plaid(context, GivenTokenKeys.Create(context.Secrets, "ES256")),
+        ValidateSecret = PlaidKeys.Validate,
+        CreateVerifier = context => PublicKeyTokens.Plaid(context, PlaidKeys.Create(context)),
+        Settings = [PlaidKeys.ClientId, PlaidKeys.Environment],
         EventTypePointer = "/webhook_type",
         EventTypeDetailPointer = "/webhook_code",
         ClaimKey = ClaimKeyRule.SignedContent,

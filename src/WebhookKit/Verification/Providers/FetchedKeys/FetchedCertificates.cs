@@ -39,7 +39,7 @@ internal sealed class FetchedCertificates(VerifierContext context, Func<string, 
                 return CertificateKey.None(VerificationStatus.KeyUnavailable);
             }
 
-            var text = await KeyClient.FetchAsync(context.KeyClient, url, cancellationToken).ConfigureAwait(false);
+            var text = await KeyClient.FetchAsync(context.KeyClient, url, cancellationToken: cancellationToken).ConfigureAwait(false);
             var key = text is null ? CertificateKey.None(VerificationStatus.KeyUnavailable)
                 : Read(text) ?? CertificateKey.None(VerificationStatus.UntrustedKey);
             if (_byUrl.Count >= MaxCertificates)

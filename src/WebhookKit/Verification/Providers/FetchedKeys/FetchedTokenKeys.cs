@@ -34,7 +34,7 @@ internal sealed class FetchedTokenKeys(Uri url, string algorithm, VerifierContex
         {
             if (Find(keyId, FreshFor) is null && _budget.TrySpend())
             {
-                var text = await KeyClient.FetchAsync(context.KeyClient, url, cancellationToken).ConfigureAwait(false);
+                var text = await KeyClient.FetchAsync(context.KeyClient, url, cancellationToken: cancellationToken).ConfigureAwait(false);
                 _keys = text is not null && Read(text) is { } fetched ? new KeySet(fetched, context.TimeProvider.GetUtcNow()) : _keys;
             }
         }

@@ -13,13 +13,23 @@ internal static class KeyClient
     private static readonly Lazy<HttpMessageInvoker> Shared = new(() => new HttpMessageInvoker(new GuardedHttpHandler(NetworkPolicy.Default)));
 
     /// <summary>Returns the text behind a URL, or null when it could not be had within 5 seconds.</summary>
-    public static async ValueTask<string?> FetchAsync(HttpMessageInvoker? client, Uri url, CancellationToken cancellationToken)
+    /// <param name="client">What calls; null for one over the default policy.</param>
+    /// <param name="url">The URL, of a host that the provider's rule names.</param>
+    /// <param name="question">What is posted as JSON; null gets what is there.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async ValueTask<string?> FetchAsync(
+        HttpMessageInvoker? client, Uri url, byte[]? question = null, CancellationToken cancellationToken = default)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(Patience);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            using var request = new HttpRequestMessage(question is null ? HttpMethod.Get : HttpMethod.Post, url);
+            if (question is not null)
+            {
+                request.Content = new ByteArrayContent(question) { Headers = { ContentType = new("application/json") } };
+            }
+
             using var response = await (client ?? Shared.Value).SendAsync(request, deadline.Token).ConfigureAwait(false);
 
             // Redirects are not followed: where they lead, no rule has named.
