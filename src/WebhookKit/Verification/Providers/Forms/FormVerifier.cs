@@ -8,7 +8,12 @@ namespace WebhookKit.Verification;
 /// Verifies a signature over the URL and the fields of a form (Twilio, Mandrill). A body that is no form is believed only
 /// where the signed URL holds its hash, as Twilio's <c>bodySHA256</c> does.
 /// </summary>
-internal sealed class FormVerifier(SignatureRule rule, VerifierContext context, string? bodyHashParameter, Func<string, IReadOnlyList<string>> urls)
+internal sealed class FormVerifier(
+    SignatureRule rule,
+    VerifierContext context,
+    string? bodyHashParameter,
+    Func<IReadOnlyList<KeyValuePair<string, string>>, byte[]> contentOf,
+    Func<string, IReadOnlyList<string>> urls)
     : IWebhookVerifier, IDisposable
 {
     private const int MaxUrlLength = 16 * 1024;
@@ -50,7 +55,7 @@ internal sealed class FormVerifier(SignatureRule rule, VerifierContext context, 
             return VerificationResult.Refused(VerificationStatus.MalformedBody);
         }
 
-        var content = FormContent.Of(fields);
+        var content = contentOf(fields);
         foreach (var called in urls(url))
         {
             var keyIndex = _keys.Find(new SignedContent(Encoding.UTF8.GetBytes(called), content, []), signature, out var isUsable);
