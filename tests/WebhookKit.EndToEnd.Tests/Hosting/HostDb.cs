@@ -34,7 +34,7 @@ internal sealed class HostDb(DbContextOptions<HostDb> options) : DbContext(optio
     public DbSet<Parcel> Parcels => Set<Parcel>();
 
     public Task<int> CountMessagesAsync() =>
-        Database.SqlQuery<int>($"SELECT count(*) AS Value FROM webhook_messages").SingleAsync();
+        Database.SqlQuery<int>($"SELECT count(*) AS \"Value\" FROM webhook_messages").SingleAsync();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.AddWebhooks();
 }

@@ -11,6 +11,7 @@ internal sealed class PostgresStores(string connectionString, string? direct = n
     internal override void Use(WebhooksBuilder webhooks, string name)
     {
         webhooks.Services.AddDbContext<HostDb>(options => options.UseNpgsql(connectionString));
+        webhooks.Services.AddScoped<IParcels, StoredParcels>();
         webhooks.UseEntityFrameworkCore<HostDb>();
     }
 

@@ -37,7 +37,8 @@ internal sealed class Warehouse : TestHost
         string[]? sources = null,
         string url = "http://127.0.0.1:0",
         string name = "warehouse",
-        Action<WebhooksBuilder>? configure = null)
+        Action<WebhooksBuilder>? configure = null,
+        Action<SourceBuilder>? configureSource = null)
     {
         Warehouse? warehouse = null;
         var builder = CreateBuilder(url);
@@ -46,9 +47,12 @@ internal sealed class Warehouse : TestHost
             foreach (var source in sources ?? ["shop"])
             {
                 builder.Configuration[SecretKey(source)] = secret;
-                receiver.AddSource(source, WebhookProviders.StandardWebhooks, setup => setup
-                    .On<OrderPaid, IParcels, IServiceProvider>(OrderPaid.EventType, (webhook, parcels, services, _) =>
-                        warehouse!.HandleAsync(webhook, parcels, services)));
+                receiver.AddSource(source, WebhookProviders.StandardWebhooks, setup =>
+                {
+                    setup.On<OrderPaid, IParcels, IServiceProvider>(OrderPaid.EventType, (webhook, parcels, services, _) =>
+                        warehouse!.HandleAsync(webhook, parcels, services));
+                    configureSource?.Invoke(setup);
+                });
             }
         });
         stores.Use(webhooks, name);
