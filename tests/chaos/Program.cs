@@ -1,10 +1,21 @@
 using System.Text.Json;
 using WebhookKit.Chaos;
+using WebhookKit.Chaos.Duplicates;
 using WebhookKit.Chaos.Nodes;
 
 if (args is [NodeProcess.Command])
 {
     return await NodeHost.RunAsync();
+}
+
+if (args is [ReceivingNode.Command])
+{
+    return await ReceivingNode.RunAsync();
+}
+
+if (args is [DuplicatesOptions.Command, .. var duplicatesArguments])
+{
+    return await DuplicatesCommand.RunAsync(duplicatesArguments);
 }
 
 ChaosOptions options;

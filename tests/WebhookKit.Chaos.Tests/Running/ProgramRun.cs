@@ -9,7 +9,7 @@ namespace WebhookKit.Chaos.Tests.Running;
 /// <param name="Errors">What it told a person.</param>
 internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
 
     /// <summary>The result line, read as anyone would who has only the line.</summary>
     public JsonElement Result => JsonDocument.Parse(Output.TrimEnd().Split('\n')[^1]).RootElement;

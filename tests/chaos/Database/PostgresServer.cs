@@ -6,7 +6,7 @@ namespace WebhookKit.Chaos.Database;
 /// <summary>The server named in <c>WEBHOOKKIT_POSTGRES</c>, otherwise a private one that ends with this process and can be crashed.</summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Process? _script;
 
