@@ -9,7 +9,7 @@ namespace WebhookKit.LoadTest.Receive;
 /// <summary>How many requests a second are verified, claimed and handled, against an endpoint that only compares an HMAC.</summary>
 internal static class ReceiveCommand
 {
-    private sealed record Result(double? RequestsPerSecond, double? AllocatedBytesPerRequest, double? CpuMicrosecondsPerRequest, double? PeakRssMiB);
+    private sealed record Result(double? RequestsPerSecond, double? AllocatedBytesPerRequest, double? CpuMicrosecondsPerRequest, double? PeakRssMiB, int WarmUpTurns);
 
     public static Command Create()
     {
@@ -78,8 +78,15 @@ internal static class ReceiveCommand
         var address = await web.AskAsync<ReceiverAddress>("address", null, cancellationToken);
         var url = new Uri($"{address.Url}/webhooks/load");
 
-        var warmUp = await SignedRequests.CreateAsync(Math.Clamp(requests / 10, 100, 5_000), payloadBytes, cancellationToken);
-        await warmUp.PostAsync(url, concurrency, cancellationToken);
+        var warmUpTurns = await WarmUp.RunAsync(
+            [web],
+            requests,
+            async () =>
+            {
+                var some = await SignedRequests.CreateAsync(Math.Clamp(requests / 10, 100, 5_000), payloadBytes, cancellationToken);
+                await some.PostAsync(url, concurrency, cancellationToken);
+            },
+            cancellationToken);
 
         var signed = await SignedRequests.CreateAsync(requests, payloadBytes, cancellationToken);
         await web.AskAsync("prepare", cancellationToken);
@@ -94,6 +101,7 @@ internal static class ReceiveCommand
             Median.Round(requests / seconds),
             Median.Round(result.AllocatedBytes / (double)requests),
             Median.Round(result.CpuSeconds * 1_000_000 / requests),
-            Median.Round(result.PeakRssMiB));
+            Median.Round(result.PeakRssMiB),
+            warmUpTurns);
     }
 }

@@ -87,7 +87,7 @@ internal sealed class WebRole : Role
         builder.Configuration["Webhooks:Receiver:Sources:load:Secrets:0"] = SenderSettings.Secret;
         var webhooks = builder.Services.AddWebhooks().AddReceiver(receiver => receiver
             .AddSource("load", WebhookProviders.StandardWebhooks, source => source
-                .On<Drained>(MessageShape.EventType, (_, _) =>
+                .On(MessageShape.EventType, (_, _) =>
                 {
                     handled.Add();
                     return Task.CompletedTask;
@@ -102,6 +102,4 @@ internal sealed class WebRole : Role
             webhooks.UseEntityFrameworkCore<LoadDb>();
         }
     }
-
-    private sealed record Drained(string Note);
 }

@@ -5,12 +5,13 @@ using WebhookKit.Receiving;
 namespace WebhookKit.Handlers;
 
 /// <summary>A verified event before its data is bound; bound anew for each run, so that no run sees another's changes.</summary>
-internal sealed class ReceivedEvent(ReceivedWebhook webhook, JsonPointer dataPointer, JsonSerializerOptions json)
+internal sealed class ReceivedEvent(
+    ReceivedWebhook webhook, HandlerRegistration[] handlers, JsonPointer dataPointer, JsonSerializerOptions json)
 {
     public ReceivedWebhook Webhook => webhook;
 
     /// <summary>Runs the handlers in their order.</summary>
-    public async Task HandleAsync(HandlerRegistration[] handlers, IServiceProvider scope, CancellationToken cancellationToken)
+    public async Task HandleAsync(IServiceProvider scope, CancellationToken cancellationToken)
     {
         foreach (var handler in handlers)
         {

@@ -62,9 +62,8 @@ internal sealed class InboxRunner(
         Exception failure;
         try
         {
-            var received = new ReceivedEvent(ToWebhook(entry), source.DataPointer, _json);
-            var result = await transaction.ExecuteAsync(
-                leased, (scope, cancellationToken) => received.HandleAsync(handlers, scope, cancellationToken), stop.Token);
+            var received = new ReceivedEvent(ToWebhook(entry), handlers, source.DataPointer, _json);
+            var result = await transaction.ExecuteAsync(leased, received.HandleAsync, stop.Token);
             Log.InboxEventHandled(logger, sourceName, entry.Claim.Key, entry.EventType, result);
             return result == HandlingResult.Handled ? InboxOutcome.Handled : InboxOutcome.LeaseLost;
         }

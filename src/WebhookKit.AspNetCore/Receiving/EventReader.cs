@@ -65,7 +65,7 @@ internal sealed class EventReader(WebhookProvider provider)
         }
 
         // Event types go into logs: what could forge a line there is none.
-        if (eventType.Length is > 0 and <= MaxEventTypeLength && !eventType.Any(char.IsControl))
+        if (eventType.Length is > 0 and <= MaxEventTypeLength && !JsonText.HasControlCharacters(eventType))
         {
             // One of several was cut out of JSON.
             var contentType = place is null ? headers["Content-Type"].ToString() : "application/json";

@@ -17,19 +17,18 @@ internal sealed class InlineHandOver(
 {
     private readonly JsonSerializerOptions _json = options.Value.JsonSerializerOptions;
 
-    public async Task<ReceiveOutcome> HandOverAsync(
+    public async ValueTask<ReceiveOutcome> HandOverAsync(
         IHandlerTransaction transaction, Source source, HandlerRegistration[] handlers, ReceivedWebhook webhook)
     {
-        var received = new ReceivedEvent(webhook, source.DataPointer, _json);
+        var received = new ReceivedEvent(webhook, handlers, source.DataPointer, _json);
         var claim = new WebhookClaim(source.Name, webhook.TenantId, webhook.Id, source.ClaimMemory);
 
         // Not the request's token: a sender that hangs up must not undo work that is nearly done.
-        using var timeout = new CancellationTokenSource(source.HandlerTimeout, timeProvider);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, lifetime.ApplicationStopping);
+        using var stop = new CancellationTokenSource(source.HandlerTimeout, timeProvider);
+        using var stopping = lifetime.ApplicationStopping.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), stop);
         try
         {
-            var result = await transaction.ExecuteAsync(
-                claim, (scope, cancellationToken) => received.HandleAsync(handlers, scope, cancellationToken), stop.Token);
+            var result = await transaction.ExecuteAsync(claim, received.HandleAsync, stop.Token);
             Log.HandedOver(logger, source.Name, webhook.Id, webhook.EventType, result);
             return result switch
             {
@@ -50,7 +49,7 @@ internal sealed class InlineHandOver(
             Log.StoppedWhileHandling(logger, exception, source.Name, webhook.Id, webhook.EventType);
             return ReceiveOutcome.Stopping;
         }
-        catch (Exception exception) when (timeout.IsCancellationRequested)
+        catch (Exception exception) when (stop.IsCancellationRequested)
         {
             Log.HandlerTimedOut(logger, exception, source.Name, webhook.Id, webhook.EventType, source.HandlerTimeout);
             return ReceiveOutcome.HandlerTimedOut;

@@ -10,6 +10,10 @@ internal static class JsonText
     public static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> payload) =>
         payload.StartsWith("\uFEFF"u8) ? payload["\uFEFF"u8.Length..] : payload;
 
+    /// <summary>Whether a text has characters that could forge a line of a log (Unicode category Cc).</summary>
+    public static bool HasControlCharacters(ReadOnlySpan<char> text) =>
+        text.ContainsAnyInRange('\u0000', '\u001f') || text.ContainsAnyInRange('\u007f', '\u009f');
+
     /// <summary>Reads a text that names something, or a number as it is written; null for anything else.</summary>
     /// <remarks>Names go into logs and tables: an empty one is none, and so is one with control characters.</remarks>
     public static string? ReadName(ReadOnlySpan<byte> json)
@@ -24,7 +28,7 @@ internal static class JsonText
                 JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
                 _ => null,
             };
-            return name is { Length: > 0 } && !name.Any(char.IsControl) ? name : null;
+            return name is { Length: > 0 } && !HasControlCharacters(name) ? name : null;
         }
         catch (InvalidOperationException)
         {

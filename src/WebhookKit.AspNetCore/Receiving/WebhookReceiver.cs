@@ -18,6 +18,7 @@ internal sealed class WebhookReceiver(
     MismatchHints hints,
     BodyPool pool,
     ReceiverMetrics metrics,
+    IServiceProvider services,
     ILogger<WebhookReceiver> logger)
 {
     public async Task ReceiveAsync(HttpContext http, string sourceName, string? tenantId)
@@ -139,7 +140,7 @@ internal sealed class WebhookReceiver(
         }
 
         // 9. Claim and hand over.
-        return await HandOverAsync(http.RequestServices, source, events, new ReceivedRequest(verified.Timestamp, source.TenantId));
+        return await HandOverAsync(source, events, new ReceivedRequest(verified.Timestamp, source.TenantId));
     }
 
     private ReceiveOutcome RefuseMethod(HttpContext http, Source source)
@@ -149,8 +150,8 @@ internal sealed class WebhookReceiver(
         return ReceiveOutcome.MethodNotAllowed;
     }
 
-    private async ValueTask<ReceiveOutcome> HandOverAsync(
-        IServiceProvider services, Source source, RequestEvent[] events, ReceivedRequest request)
+    // The stores are the application's: to ask the request for them would make a scope that nobody uses.
+    private async ValueTask<ReceiveOutcome> HandOverAsync(Source source, RequestEvent[] events, ReceivedRequest request)
     {
         var outcome = ReceiveOutcome.NoEvents;
         var kept = source.HasInbox ? new List<RequestEvent>(events.Length) : null;

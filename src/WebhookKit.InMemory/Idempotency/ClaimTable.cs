@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using WebhookKit.Idempotency;
 
@@ -9,7 +11,8 @@ internal sealed class ClaimTable(TimeProvider timeProvider, IOptions<InMemorySto
     private readonly Lock _gate = new();
     private readonly HashSet<ClaimIdentity> _remembered = [];
     private readonly PriorityQueue<ClaimIdentity, DateTimeOffset> _byExpiry = new();
-    private readonly Dictionary<ClaimIdentity, TaskCompletionSource> _running = [];
+    // What ends with the handler; null while no other copy waits for that.
+    private readonly Dictionary<ClaimIdentity, TaskCompletionSource?> _running = [];
 
     public bool IsRemembered(ClaimIdentity key)
     {
@@ -29,8 +32,10 @@ internal sealed class ClaimTable(TimeProvider timeProvider, IOptions<InMemorySto
         lock (_gate)
         {
             otherEnds = Task.CompletedTask;
-            if (_running.TryGetValue(key, out var other))
+            ref var other = ref CollectionsMarshal.GetValueRefOrNullRef(_running, key);
+            if (!Unsafe.IsNullRef(ref other))
             {
+                other ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 otherEnds = other.Task;
                 return HandlingResult.Busy;
             }
@@ -45,7 +50,7 @@ internal sealed class ClaimTable(TimeProvider timeProvider, IOptions<InMemorySto
                 return HandlingResult.Full;
             }
 
-            _running.Add(key, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            _running.Add(key, null);
             return HandlingResult.None;
         }
     }
@@ -59,7 +64,7 @@ internal sealed class ClaimTable(TimeProvider timeProvider, IOptions<InMemorySto
         {
             if (_running.Remove(key, out var running))
             {
-                running.SetResult();
+                running?.SetResult();
             }
 
             if (memory is { } time)

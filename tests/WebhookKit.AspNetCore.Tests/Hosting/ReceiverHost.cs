@@ -48,7 +48,12 @@ internal sealed class ReceiverHost : IAsyncDisposable
         var setup = new ReceiverSetup();
         change?.Invoke(setup);
 
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        // Nobody edits settings here, and a watcher for each host is more than some machines allow.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            EnvironmentName = "Development",
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
         builder.Configuration.Sources.Clear();
         builder.Configuration.Sources.Add(setup.Configuration);
         builder.Logging.ClearProviders().AddProvider(setup.Log).SetMinimumLevel(LogLevel.Trace);
