@@ -51,6 +51,7 @@ public sealed class StoredSecretTests : IAsyncLifetime
         var request = Assert.Single(await _receiver.WaitForRequestsAsync(1));
         using var verifier = new StandardWebhooksVerifier([WebhookSecret.Parse(created.ReceiverSecret!)], TimeSpan.FromMinutes(5), TimeProvider.System);
         Assert.True((await verifier.VerifyAsync(request.ToWebhookRequest())).IsVerified);
+        Assert.Equal("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==", request.Headers["Authorization"]);
     }
 
     [Fact]
@@ -116,6 +117,7 @@ public sealed class StoredSecretTests : IAsyncLifetime
         var created = await host.Services.GetRequiredService<IWebhookEndpoints>().CreateAsync(new NewEndpoint
         {
             Settings = new EndpointSettings { Url = _receiver.Url.ToString(), EventTypes = ["*"] },
+            Authorization = EndpointAuthorization.Basic("Aladdin", "open sesame"),
         });
         Assert.True(created.IsDone, string.Join(' ', created.Errors));
         return created;

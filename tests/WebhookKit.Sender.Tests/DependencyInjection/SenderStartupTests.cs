@@ -207,6 +207,57 @@ public sealed class SenderStartupTests
         Assert.DoesNotContain("hunter2", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void DeclaredEndpoints_ConfiguredClientCertificate_IsItsPolicys()
+    {
+        var declared = Declare(
+            sender => sender.AddEndpoint("warehouse", "https://a.example/", endpoint =>
+            {
+                Valid(endpoint);
+                endpoint.Policy = new EndpointPolicy { MaxInFlight = 2, ClientCertificate = "another" };
+                endpoint.Rate = EndpointRate.PerSecond(5);
+            }),
+            new()
+            {
+                ["Webhooks:Sender:Endpoints:warehouse:ClientCertificate"] = "bank",
+                ["Webhooks:Sender:ClientCertificates:Bank:Path"] = "bank.pem",
+            });
+
+        var endpoint = Assert.Single(declared.All);
+        Assert.Equal(
+            new EndpointPolicy { MaxInFlight = 2, ClientCertificate = "bank", Rate = EndpointRate.PerSecond(5) }, endpoint.Policy);
+        Assert.Equal(EndpointRate.PerSecond(5), endpoint.Rate);
+    }
+
+    [Fact]
+    public async Task StartAsync_PolicyThatContradictsOrNamesWhatNobodyKnows_IsAnError()
+    {
+        var errors = await StartErrorsAsync(sender => sender
+            .AddEndpoint("unknown", "https://a.example/", endpoint =>
+            {
+                Valid(endpoint);
+                endpoint.Policy = new EndpointPolicy { ClientCertificate = "bank" };
+            })
+            .AddEndpoint("twofold", "https://b.example/", endpoint =>
+            {
+                Valid(endpoint);
+                endpoint.Rate = EndpointRate.PerSecond(5);
+                endpoint.Policy = new EndpointPolicy { Rate = EndpointRate.PerSecond(6) };
+            })
+            .AddEndpoint("idle", "https://c.example/", endpoint =>
+            {
+                Valid(endpoint);
+                endpoint.Policy = new EndpointPolicy { Rate = default(EndpointRate) };
+            }));
+
+        Assert.Collection(
+            errors,
+            error => Assert.Contains("no store", error, StringComparison.Ordinal),
+            error => Assert.Contains("Webhooks:Sender:ClientCertificates:bank", error, StringComparison.Ordinal),
+            error => Assert.Contains("the rate 6/s, and the declaration itself 5/s", error, StringComparison.Ordinal),
+            error => Assert.Contains("The rate has no requests", error, StringComparison.Ordinal));
+    }
+
     private static Dictionary<string, string?> Authorization(string values) => values.Split(';').Select(value => value.Split('=', 2))
         .ToDictionary(value => $"Webhooks:Sender:Endpoints:warehouse:Authorization:{value[0]}", string? (value) => value[1]);
 
