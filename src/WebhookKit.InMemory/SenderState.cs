@@ -15,6 +15,8 @@ internal sealed class SenderState
 
     public DeliveryTable Deliveries { get; } = new();
 
+    public Dictionary<RedeliveryId, RedeliveryRow> Redeliveries { get; } = [];
+
     public EndpointTable Endpoints { get; } = new();
 
     public RegistryTable Registry { get; } = new();

@@ -1,85 +1,105 @@
 using Microsoft.EntityFrameworkCore;
 using WebhookKit.Deliveries;
 using WebhookKit.EntityFrameworkCore.Dialects;
-using WebhookKit.EntityFrameworkCore.Endpoints;
-using WebhookKit.EntityFrameworkCore.Outbox;
 
 namespace WebhookKit.EntityFrameworkCore.Deliveries;
 
-/// <summary>Redelivery in the host's own database: by the index of messages, or those of dead letters and of what was skipped.</summary>
+/// <summary>Redeliveries in the host's own database: each part is one transaction that also notes how far they have come.</summary>
 internal sealed class EntityFrameworkRedeliveryStore(StoreDatabase database, DatabaseClock clock) : IRedeliveryStore
 {
+    /// <summary>How often it is looked whether an attempt that was under way has ended.</summary>
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
+
     public async ValueTask<RedeliveryPreview> PreviewAsync(RedeliverySelection selection, CancellationToken cancellationToken) =>
         await database.ReadAsync(async context =>
         {
             var now = await clock.GetUtcNowAsync(context, cancellationToken).ConfigureAwait(false);
-            var bounded = selection with { Until = selection.Until ?? now };
-            var count = await Select(context, bounded).CountAsync(cancellationToken).ConfigureAwait(false);
-            return new RedeliveryPreview(count, bounded);
+            return (await PreviewAsync(context, selection, now, cancellationToken).ConfigureAwait(false)).Preview;
         }).ConfigureAwait(false);
 
-    public async ValueTask<int> RedeliverAsync(RedeliverySelection selection, int maxDeliveries, CancellationToken cancellationToken) =>
-        await database.WriteAsync(
+    public async ValueTask BeginAsync(
+        RedeliveryId id, RedeliverySelection selection, int maxPerSecond, CancellationToken cancellationToken) =>
+        await database.WriteForHostAsync(
             async (context, now, token) =>
             {
-                var selected = Select(context, selection);
-                var ids = await selected
-                    .OrderBy(delivery => delivery.DueAt)
-                    .Take(maxDeliveries)
-                    .Select(delivery => delivery.Id)
-                    .ToListAsync(token).ConfigureAwait(false);
-
-                // Another call may have been faster: what it has made pending fails the predicate.
-                return ids.Count == 0 ? 0 : await selected
-                    .Where(delivery => ids.Contains(delivery.Id))
-                    .ExecuteUpdateAsync(
-                        delivery => delivery
-                            .SetProperty(d => d.Status, DeliveryStatus.Pending)
-                            .SetProperty(d => d.Reason, DeliveryStatusReason.None)
-                            .SetProperty(d => d.Attempts, 0)
-                            .SetProperty(d => d.IsRetry, false)
-                            .SetProperty(d => d.Leases, 0)
-                            .SetProperty(d => d.LeaseId, (LeaseId?)null)
-                            .SetProperty(d => d.OrderingKey, (string?)null)
-                            .SetProperty(d => d.DueAt, now)
-                            .SetProperty(d => d.NextAttemptAt, now),
-                        token).ConfigureAwait(false);
+                var ((count, bounded), underWay) = await PreviewAsync(context, selection, now, token).ConfigureAwait(false);
+                var row = RedeliveryEntity.From(id, bounded, maxPerSecond, count, RedeliveryEntity.Pack(underWay), now);
+                await context.InsertRowsAsync([row], token).ConfigureAwait(false);
+                return true;
             },
             cancellationToken).ConfigureAwait(false);
 
-    // Each status is a literal of its own, so that the index of its rows is certain to apply.
-    private static IQueryable<DeliveryEntity> Select(DbContext context, RedeliverySelection selection)
+    public async ValueTask<RedeliveryStep> ContinueAsync(int maxDeliveries, CancellationToken cancellationToken)
     {
-        var deliveries = context.Set<DeliveryEntity>().AsQueryable();
-        deliveries = selection.Status switch
+        var (row, now) = await database.ReadAsync(async context =>
         {
-            DeliveryStatus.DeadLettered => deliveries.Where(delivery => delivery.Status == DeliveryStatus.DeadLettered),
-            DeliveryStatus.Skipped => deliveries.Where(delivery => delivery.Status == DeliveryStatus.Skipped),
-            _ => deliveries.Where(delivery => delivery.Status == DeliveryStatus.Succeeded
-                || delivery.Status == DeliveryStatus.DeadLettered || delivery.Status == DeliveryStatus.Skipped),
-        };
-        if (selection.MessageId is { } messageId)
+            var oldest = await Open(context).AsNoTracking().OrderBy(redelivery => redelivery.DueAt)
+                .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+            return (oldest, oldest is null ? default : await clock.GetUtcNowAsync(context, cancellationToken).ConfigureAwait(false));
+        }).ConfigureAwait(false);
+        return row is null ? default
+            : row.DueAt > now ? new RedeliveryStep(0, row.DueAt - now)
+            : await database.WriteAsync(
+                (context, startedAt, token) => ContinueAsync(context, row, maxDeliveries, startedAt, token), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<RedeliveryProgress?> FindAsync(RedeliveryId id, CancellationToken cancellationToken) =>
+        (await database.ReadAsync(context => context.Set<RedeliveryEntity>().AsNoTracking()
+            .SingleOrDefaultAsync(redelivery => redelivery.Id == id, cancellationToken)).ConfigureAwait(false))?.ToProgress();
+
+    public async ValueTask<bool> CancelAsync(RedeliveryId id, CancellationToken cancellationToken) =>
+        await database.WriteForHostAsync(
+            (context, now, token) => Open(context).Where(redelivery => redelivery.Id == id).ExecuteUpdateAsync(
+                redelivery => redelivery.SetProperty(r => r.EndedAt, now).SetProperty(r => r.IsCanceled, true), token),
+            cancellationToken).ConfigureAwait(false) > 0;
+
+    private static IQueryable<RedeliveryEntity> Open(DbContext context) =>
+        context.Set<RedeliveryEntity>().Where(redelivery => redelivery.EndedAt == null);
+
+    private static async Task<(RedeliveryPreview Preview, List<DeliveryId> UnderWay)> PreviewAsync(
+        DbContext context, RedeliverySelection selection, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var bounded = selection with { Until = selection.Until ?? now };
+        var count = await SelectedDeliveries.Ended(context, bounded).CountAsync(cancellationToken).ConfigureAwait(false);
+        var underWay = await SelectedDeliveries.FindUnderWayAsync(context, bounded, cancellationToken).ConfigureAwait(false);
+        return (new RedeliveryPreview(count + underWay.Count, bounded), underWay);
+    }
+
+    private static async Task<RedeliveryStep> ContinueAsync(
+        DbContext context, RedeliveryEntity row, int maxDeliveries, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // 1. Take it: of two nodes one finds its due time changed, and this part left to the other.
+        var ours = Open(context).Where(redelivery => redelivery.Id == row.Id);
+        var taken = await ours.Where(redelivery => redelivery.DueAt == row.DueAt)
+            .ExecuteUpdateAsync(redelivery => redelivery.SetProperty(r => r.DueAt, now + LookAgainAfter), cancellationToken)
+            .ConfigureAwait(false);
+        if (taken == 0)
         {
-            deliveries = deliveries.Where(delivery => delivery.MessageId == messageId);
+            return new RedeliveryStep(0, TimeSpan.Zero);
         }
 
-        if (selection.EndpointId is { } endpointId)
-        {
-            deliveries = deliveries.Where(delivery => delivery.EndpointId == endpointId);
-        }
+        // 2. What has ended, a batch at a time; what has begun anew is not selected any more.
+        var size = TurnSize.Limit(context, Math.Min(maxDeliveries, row.MaxPerSecond));
+        var ended = SelectedDeliveries.Ended(context, row.GetSelection());
+        var ids = await ended.OrderBy(delivery => delivery.DueAt).Take(size).Select(delivery => delivery.Id)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var count = await NewCycles.BeginEndedAsync(ended, ids, now, cancellationToken).ConfigureAwait(false);
 
-        if (selection.Since is { } since)
-        {
-            deliveries = deliveries.Where(delivery => delivery.DueAt >= since);
-        }
+        // 3. What was under way when it was asked for.
+        var (failed, underWay) = await NewCycles.BeginFailedAsync(context, row.GetWaiting(), now, cancellationToken).ConfigureAwait(false);
+        count += failed;
 
-        if (selection.Until is { } until)
-        {
-            deliveries = deliveries.Where(delivery => delivery.DueAt < until);
-        }
-
-        return deliveries.Where(delivery =>
-            context.Set<EndpointStateEntity>().Any(state => state.EndpointId == delivery.EndpointId && state.Status != EndpointStatus.Disabled)
-            && context.Set<MessageEntity>().Any(message => message.Id == delivery.MessageId && message.ErasedAt == null));
+        // 4. How far it has come.
+        var isThrough = ids.Count < size && underWay.Count == 0;
+        var pause = ids.Count < size && underWay.Count > 0 ? LookAgainAfter : TimeSpan.FromSeconds((double)count / row.MaxPerSecond);
+        DateTimeOffset? endedAt = isThrough ? now : null;
+        await ours.ExecuteUpdateAsync(
+            redelivery => redelivery
+                .SetProperty(r => r.Done, r => r.Done + count)
+                .SetProperty(r => r.Waiting, RedeliveryEntity.Pack(underWay))
+                .SetProperty(r => r.DueAt, now + pause)
+                .SetProperty(r => r.EndedAt, endedAt),
+            cancellationToken).ConfigureAwait(false);
+        return new RedeliveryStep(count, isThrough ? TimeSpan.Zero : pause);
     }
 }

@@ -13,6 +13,7 @@ internal static class StoredId
         [typeof(MessageId)] = Create(id => id.Value, value => new MessageId(value)),
         [typeof(EndpointId)] = Create(id => id.Value, value => new EndpointId(value)),
         [typeof(DeliveryId)] = Create(id => id.Value, value => new DeliveryId(value)),
+        [typeof(RedeliveryId)] = Create(id => id.Value, value => new RedeliveryId(value)),
         [typeof(AttemptId)] = Create(id => id.Value, value => new AttemptId(value)),
         [typeof(LeaseId)] = Create(id => id.Value, value => new LeaseId(value)),
     };

@@ -34,6 +34,7 @@ public static class WebhooksModelBuilderExtensions
         modelBuilder.ApplyConfiguration(new EndpointSecretConfiguration());
         modelBuilder.ApplyConfiguration(new DeliveryConfiguration());
         modelBuilder.ApplyConfiguration(new AttemptConfiguration());
+        modelBuilder.ApplyConfiguration(new RedeliveryConfiguration());
         modelBuilder.ApplyConfiguration(new ClaimConfiguration());
         modelBuilder.ApplyConfiguration(new InboxConfiguration());
         modelBuilder.ApplyConfiguration(new SourceSecretConfiguration());

@@ -92,6 +92,23 @@ internal sealed class EntityFrameworkRetentionStore(StoreDatabase database, Data
         }, cancellationToken).ConfigureAwait(false);
     }
 
+    public async ValueTask<int> DeleteRedeliveriesAsync(TimeSpan olderThan, int maxRedeliveries, CancellationToken cancellationToken)
+    {
+        return await database.WriteAsync(async (context, now, token) =>
+        {
+            var before = now - olderThan;
+            var oldest = await context.Set<RedeliveryEntity>()
+                .Where(redelivery => redelivery.EndedAt <= before)
+                .OrderBy(redelivery => redelivery.EndedAt)
+                .Take(TurnSize.Limit(context, maxRedeliveries))
+                .Select(redelivery => redelivery.Id)
+                .ToListAsync(token).ConfigureAwait(false);
+            return oldest.Count == 0 ? 0 : await context.Set<RedeliveryEntity>()
+                .Where(redelivery => oldest.Contains(redelivery.Id))
+                .ExecuteDeleteAsync(token).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
     public async ValueTask<int> DeleteInboxEntriesAsync(
         InboxStatus status, TimeSpan olderThan, int maxEntries, CancellationToken cancellationToken)
     {

@@ -61,6 +61,18 @@ internal sealed class InMemoryRetentionStore(SenderState state, InboxTable inbox
         }
     }
 
+    public ValueTask<int> DeleteRedeliveriesAsync(TimeSpan olderThan, int maxRedeliveries, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (state.Gate)
+        {
+            var before = timeProvider.GetUtcNow() - olderThan;
+            RedeliveryId[] old =
+                [.. state.Redeliveries.Where(row => row.Value.Progress.EndedAt <= before).Select(row => row.Key).Take(maxRedeliveries)];
+            return ValueTask.FromResult(old.Count(state.Redeliveries.Remove));
+        }
+    }
+
     public ValueTask<int> DeleteInboxEntriesAsync(
         InboxStatus status, TimeSpan olderThan, int maxEntries, CancellationToken cancellationToken)
     {

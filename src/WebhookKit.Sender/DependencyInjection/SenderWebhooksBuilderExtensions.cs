@@ -47,7 +47,9 @@ public static class SenderWebhooksBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRetentionStep, DeliveryRetentionStep>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRetentionStep, MessageRetentionStep>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRetentionStep, IdempotencyKeyRetentionStep>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRetentionStep, RedeliveryRetentionStep>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Dispatcher>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedeliveryService>());
         configure?.Invoke(new SenderBuilder(services));
         return builder;
     }

@@ -1,23 +1,21 @@
-using Microsoft.Extensions.Logging;
 using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
+using WebhookKit.Identifiers;
 using WebhookKit.Outbox;
 using WebhookKit.Publishing;
 
 namespace WebhookKit.Redelivery;
 
-/// <summary>Begins new cycles batch by batch; all that it remembers is in the store.</summary>
+/// <summary>Stores what a person asks for; <see cref="RedeliveryService"/> carries it out.</summary>
 internal sealed class WebhookRedelivery(
     IRedeliveryStore store,
     IOutboxStore outbox,
     IEndpointStore endpoints,
     MessageFactory messages,
-    DispatchSignal signal,
-    TimeProvider timeProvider,
-    ILogger<WebhookRedelivery> logger) : IWebhookRedelivery
+    IdGenerator ids,
+    DispatchSignal signal) : IWebhookRedelivery
 {
     private const int MaxPerSecond = 10_000;
-    private const int MaxBatch = 200;
 
     public ValueTask<RedeliveryPreview> PreviewAsync(RedeliverySelection selection, CancellationToken cancellationToken)
     {
@@ -25,39 +23,21 @@ internal sealed class WebhookRedelivery(
         return store.PreviewAsync(selection, cancellationToken);
     }
 
-    public async Task<int> RedeliverAsync(
-        RedeliverySelection selection, int maxPerSecond, IProgress<int>? progress, CancellationToken cancellationToken)
+    public async ValueTask<RedeliveryId> RedeliverAsync(
+        RedeliverySelection selection, int maxPerSecond, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(selection);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPerSecond, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPerSecond, MaxPerSecond);
-        if (selection.Until is null)
-        {
-            selection = (await store.PreviewAsync(selection, cancellationToken).ConfigureAwait(false)).Selection;
-        }
-
-        var batchSize = Math.Min(maxPerSecond, MaxBatch);
-        var done = 0;
-        while (true)
-        {
-            var count = await store.RedeliverAsync(selection, batchSize, cancellationToken).ConfigureAwait(false);
-            done += count;
-            if (count > 0)
-            {
-                progress?.Report(done);
-                signal.WakeFor(WaitingWork.Deliveries);
-                signal.WakeOthers(WaitingWork.Deliveries);
-            }
-
-            if (count < batchSize)
-            {
-                logger.Redelivered(done);
-                return done;
-            }
-
-            await Task.Delay(TimeSpan.FromSeconds((double)count / maxPerSecond), timeProvider, cancellationToken).ConfigureAwait(false);
-        }
+        var id = ids.NewRedeliveryId();
+        await store.BeginAsync(id, selection, maxPerSecond, cancellationToken).ConfigureAwait(false);
+        return id;
     }
+
+    public ValueTask<RedeliveryProgress?> FindAsync(RedeliveryId id, CancellationToken cancellationToken) =>
+        store.FindAsync(id, cancellationToken);
+
+    public ValueTask<bool> CancelAsync(RedeliveryId id, CancellationToken cancellationToken) => store.CancelAsync(id, cancellationToken);
 
     public async ValueTask<MessageId> SendTestAsync(EndpointId endpointId, RawEvent rawEvent, CancellationToken cancellationToken)
     {

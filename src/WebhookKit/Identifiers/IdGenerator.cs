@@ -37,6 +37,9 @@ public sealed class IdGenerator
     /// <summary>Makes the id of a new delivery.</summary>
     public DeliveryId NewDeliveryId() => new(NewGuid());
 
+    /// <summary>Makes the id of a new redelivery.</summary>
+    public RedeliveryId NewRedeliveryId() => new(NewGuid());
+
     /// <summary>Makes the id of a new attempt.</summary>
     public AttemptId NewAttemptId() => new(NewGuid());
 

@@ -31,6 +31,13 @@ public interface IRetentionStore
     /// <returns>How many were deleted; zero means that none remain.</returns>
     ValueTask<int> DeleteExpiredKeysAsync(int maxKeys, CancellationToken cancellationToken);
 
+    /// <summary>Deletes redeliveries that have ended.</summary>
+    /// <param name="olderThan">How long they are kept after that.</param>
+    /// <param name="maxRedeliveries">At most so many in this call.</param>
+    /// <param name="cancellationToken">Gives up; nothing is deleted.</param>
+    /// <returns>How many were deleted; zero means that none remain.</returns>
+    ValueTask<int> DeleteRedeliveriesAsync(TimeSpan olderThan, int maxRedeliveries, CancellationToken cancellationToken);
+
     /// <summary>Deletes inbox entries of a final status.</summary>
     /// <param name="status">The status; with <see cref="InboxStatus.Pending"/> nothing is deleted.</param>
     /// <param name="olderThan">How long they are kept after they were finished.</param>

@@ -10,7 +10,7 @@ namespace WebhookKit;
 /// </remarks>
 public sealed class RetentionOptions
 {
-    /// <summary>How long a delivery is kept after it succeeded; <see langword="null"/> keeps it for ever.</summary>
+    /// <summary>How long a delivery is kept after it succeeded, and a redelivery after it ended; <see langword="null"/> keeps them for ever.</summary>
     /// <value>Default: 30 days.</value>
     public TimeSpan? Succeeded { get; set; } = RetentionDefaults.Finished;
 

@@ -4,12 +4,12 @@ namespace WebhookKit.Sender.Tests.Redelivery;
 internal sealed class SupportDesk(IWebhookRedelivery redelivery, IWebhookCancellation cancellation)
 {
     #region again
-    public async Task<int> SendAgainWhatFailedAsync(EndpointId endpoint, DateTimeOffset since, Func<int, bool> confirm, CancellationToken stopping)
+    public async Task<RedeliveryId?> SendAgainWhatFailedAsync(string tenant, DateTimeOffset since, Func<int, bool> confirm, CancellationToken stopping)
     {
-        var preview = await redelivery.PreviewAsync(RedeliverySelection.FailedSince(endpoint, since), stopping);
+        var preview = await redelivery.PreviewAsync(RedeliverySelection.FailedSinceOfTenant(tenant, since), stopping);
         return confirm(preview.Count)
-            ? await redelivery.RedeliverAsync(preview.Selection, maxPerSecond: 50, cancellationToken: stopping)
-            : 0;
+            ? await redelivery.RedeliverAsync(preview.Selection, maxPerSecond: 50, stopping)
+            : null;
     }
     #endregion
 

@@ -31,8 +31,9 @@ public sealed class WebhookRedeliveryTests : IAsyncLifetime
         var id = await _sender.PublishAsync();
         await _sender.WaitForAsync(id, DeliveryStatus.DeadLettered);
 
-        Assert.Equal(1, await _sender.Redelivery.RedeliverAsync(RedeliverySelection.OfMessage(id)));
+        var redelivery = await _sender.Redelivery.RedeliverAsync(RedeliverySelection.OfMessage(id));
 
+        Assert.Equal(1, (await EndAsync(redelivery)).Done);
         var delivery = await _sender.WaitForAsync(id, DeliveryStatus.Succeeded);
         Assert.Equal([1, 2, 1, 2], (await _sender.AttemptsAsync(delivery)).Select(attempt => attempt.Number));
         Assert.Single(_receiver.Requests.Select(request => (request.Headers["webhook-id"].ToString(), Encoding.UTF8.GetString(request.Body.Span))).Distinct());
@@ -48,8 +49,8 @@ public sealed class WebhookRedeliveryTests : IAsyncLifetime
         await _sender.WaitForAsync(id, DeliveryStatus.DeadLettered);
         var asked = 0;
 
-        var sent = await new SupportDesk(_sender.Redelivery, _sender.Cancellation).SendAgainWhatFailedAsync(
-            Endpoint,
+        var redelivery = await new SupportDesk(_sender.Redelivery, _sender.Cancellation).SendAgainWhatFailedAsync(
+            tenant: null!,
             DateTimeOffset.UtcNow.AddDays(-1),
             count =>
             {
@@ -59,7 +60,7 @@ public sealed class WebhookRedeliveryTests : IAsyncLifetime
             default);
 
         Assert.Equal(1, asked);
-        Assert.Equal(confirms ? 1 : 0, sent);
+        Assert.Equal(confirms, redelivery is not null);
         await _sender.WaitForAsync(id, confirms ? DeliveryStatus.Succeeded : DeliveryStatus.DeadLettered);
     }
 
@@ -76,15 +77,41 @@ public sealed class WebhookRedeliveryTests : IAsyncLifetime
 
         await _sender.Endpoints.SetStatusAsync(Endpoint, EndpointStatus.Enabled, EndpointStatusReason.ByUser, default);
         var preview = await _sender.Redelivery.PreviewAsync(RedeliverySelection.Skipped(Endpoint));
-        var reported = new List<int>();
         Assert.Equal(7, preview.Count);
-        Assert.Equal(7, await _sender.Redelivery.RedeliverAsync(preview.Selection, maxPerSecond: 5, new Recorder(reported)));
+        var progress = await EndAsync(await _sender.Redelivery.RedeliverAsync(preview.Selection, maxPerSecond: 5));
 
-        Assert.Equal([5, 7], reported);
+        Assert.Equal((7, 7, 5), (progress.Count, progress.Done, progress.MaxPerSecond));
         foreach (var id in ids)
         {
             await _sender.WaitForAsync(id, DeliveryStatus.Succeeded);
         }
+    }
+
+    [Fact]
+    public async Task Redeliver_WhileTheAttemptIsUnderWay_SendsAgainOnlyWhatFails()
+    {
+        var answer = new TaskCompletionSource();
+        _receiver.Answer(ReceiverAnswer.Status(500), ReceiverAnswer.When(answer.Task, ReceiverAnswer.Status(500)));
+        var id = await _sender.PublishAsync();
+        await SenderHarness.UntilAsync(() => Task.FromResult(_receiver.Requests.Count == 2), "the last attempt of the cycle is under way");
+
+        var redelivery = await _sender.Redelivery.RedeliverAsync(RedeliverySelection.OfMessage(id));
+        await SenderHarness.UntilAsync(async () => (await _sender.Redelivery.FindAsync(redelivery))!.Count == 1, "it is counted");
+        Assert.Null((await _sender.Redelivery.FindAsync(redelivery))!.EndedAt);
+        answer.SetResult();
+
+        Assert.Equal(1, (await EndAsync(redelivery)).Done);
+        var delivery = await _sender.WaitForAsync(id, DeliveryStatus.Succeeded);
+        Assert.Equal([1, 2, 1], (await _sender.AttemptsAsync(delivery)).Select(attempt => attempt.Number));
+    }
+
+    [Fact]
+    public async Task Redeliver_RateOutOfBoundsOrUnknownId_IsRefused()
+    {
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
+            await _sender.Redelivery.RedeliverAsync(RedeliverySelection.Skipped(Endpoint), maxPerSecond: 0));
+        Assert.Null(await _sender.Redelivery.FindAsync(new RedeliveryId(Guid.AllBitsSet)));
+        Assert.False(await _sender.Redelivery.CancelAsync(new RedeliveryId(Guid.AllBitsSet)));
     }
 
     [Fact]
@@ -109,8 +136,11 @@ public sealed class WebhookRedeliveryTests : IAsyncLifetime
         Assert.Contains("Enable it first", exception.Message, StringComparison.Ordinal);
     }
 
-    private sealed class Recorder(List<int> reported) : IProgress<int>
+    private async Task<RedeliveryProgress> EndAsync(RedeliveryId id)
     {
-        public void Report(int value) => reported.Add(value);
+        RedeliveryProgress? progress = null;
+        await SenderHarness.UntilAsync(
+            async () => (progress = await _sender.Redelivery.FindAsync(id)) is { EndedAt: not null }, "the redelivery ends");
+        return progress!;
     }
 }

@@ -42,13 +42,14 @@ public sealed class SenderRetentionTests
             new DeliveryRetentionStep(options, sender, new FullStore()),
             new MessageRetentionStep(options, sender, new FullStore()),
             new IdempotencyKeyRetentionStep(options, sender, new FullStore()),
+            new RedeliveryRetentionStep(options, sender, new FullStore()),
         ];
         var ofDispatcher = await RunAsync(steps);
         sender.Value.IsDispatcherDisabled = true;
         var ofPublishOnly = await RunAsync(steps);
 
-        Assert.Equal([7, 7, 7], ofDispatcher);
-        Assert.Equal([0, 0, 0], ofPublishOnly);
+        Assert.Equal([7, 7, 7, 7], ofDispatcher);
+        Assert.Equal([0, 0, 0, 0], ofPublishOnly);
     }
 
     private static bool Deleted(SenderHarness sender, string what) =>
@@ -75,6 +76,7 @@ public sealed class SenderRetentionTests
     private sealed class FullStore : IRetentionStore
     {
         private int _keys = 7;
+        private int _redeliveries = 7;
 
         public ValueTask<RetentionBatch<DeliveryId>> DeleteDeliveriesAsync(
             DeliveryRetention retention, DeliveryId? after, int maxDeliveries, CancellationToken cancellationToken) =>
@@ -88,6 +90,13 @@ public sealed class SenderRetentionTests
         {
             var deleted = Math.Min(_keys, 5);
             _keys -= deleted;
+            return new(deleted);
+        }
+
+        public ValueTask<int> DeleteRedeliveriesAsync(TimeSpan olderThan, int maxRedeliveries, CancellationToken cancellationToken)
+        {
+            var deleted = Math.Min(_redeliveries, 5);
+            _redeliveries -= deleted;
             return new(deleted);
         }
 
