@@ -25,6 +25,8 @@ internal sealed class EndpointSecretEntity
 
     public DateTimeOffset? ExpiresAt { get; set; }
 
+    public bool IsExpiryTold { get; set; }
+
     public static EndpointSecretEntity From(EndpointId endpointId, StoredSecret secret) => new()
     {
         EndpointId = endpointId,
@@ -35,6 +37,7 @@ internal sealed class EndpointSecretEntity
         KeyId = secret.KeyId,
         CreatedAt = secret.CreatedAt,
         ExpiresAt = secret.ExpiresAt,
+        IsExpiryTold = secret.IsExpiryTold,
     };
 
     public StoredSecret ToSecret() => new()
@@ -45,6 +48,7 @@ internal sealed class EndpointSecretEntity
         Value = Value,
         CreatedAt = CreatedAt,
         ExpiresAt = ExpiresAt,
+        IsExpiryTold = IsExpiryTold,
     };
 }
 

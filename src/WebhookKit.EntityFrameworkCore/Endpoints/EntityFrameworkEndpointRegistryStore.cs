@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using WebhookKit.Endpoints;
 using WebhookKit.EntityFrameworkCore.Dialects;
+using WebhookKit.EntityFrameworkCore.Outbox;
 
 namespace WebhookKit.EntityFrameworkCore.Endpoints;
 
@@ -82,6 +83,9 @@ internal sealed class EntityFrameworkEndpointRegistryStore(StoreDatabase databas
                 await context.InsertRowsAsync(Rows(change.Id, secrets), token).ConfigureAwait(false);
             }
 
+            await context.InsertRowsAsync(change.Messages.Select(MessageEntity.From).ToArray(), token).ConfigureAwait(false);
+            await context.InsertRowsAsync(change.Messages.Select(OutboxEntity.From).ToArray(), token).ConfigureAwait(false);
+
             return true;
         }, cancellationToken).ConfigureAwait(false);
     }
@@ -146,6 +150,17 @@ internal sealed class EntityFrameworkEndpointRegistryStore(StoreDatabase databas
             .Where(secret => secret.EndpointId.CompareTo(after) > 0
                 && secret.Purpose != StoredSecretPurpose.Canary
                 && (secret.ExpiresAt < expiredBefore || (keyId != null && (secret.KeyId == null || secret.KeyId != keyId))))
+            .Select(secret => secret.EndpointId)
+            .Distinct()
+            .OrderBy(id => id)
+            .Take(maxEndpoints)
+            .ToListAsync(cancellationToken)).ConfigureAwait(false);
+
+    public async ValueTask<IReadOnlyList<EndpointId>> FindExpiringSecretsAsync(
+        DateTimeOffset before, EndpointId after, int maxEndpoints, CancellationToken cancellationToken) =>
+        await database.ReadAsync(context => context.Set<EndpointSecretEntity>()
+            .Where(secret => secret.EndpointId.CompareTo(after) > 0
+                && secret.Purpose == StoredSecretPurpose.Signing && !secret.IsExpiryTold && secret.ExpiresAt < before)
             .Select(secret => secret.EndpointId)
             .Distinct()
             .OrderBy(id => id)

@@ -3,7 +3,7 @@ using WebhookKit.Endpoints;
 namespace WebhookKit.InMemory.Endpoints;
 
 /// <summary>The registry's endpoints and their secrets in memory.</summary>
-internal sealed class InMemoryEndpointRegistryStore(SenderState state) : IEndpointRegistryStore
+internal sealed class InMemoryEndpointRegistryStore(SenderState state, TimeProvider timeProvider) : IEndpointRegistryStore
 {
     public bool IsDurable => false;
 
@@ -92,6 +92,11 @@ internal sealed class InMemoryEndpointRegistryStore(SenderState state) : IEndpoi
 
             state.Endpoints.Set(endpoint);
             state.Registry.Set(details);
+            foreach (var message in change.Messages)
+            {
+                state.Messages.Add(message, timeProvider.GetUtcNow());
+            }
+
             return ValueTask.FromResult(true);
         }
     }
@@ -135,6 +140,23 @@ internal sealed class InMemoryEndpointRegistryStore(SenderState state) : IEndpoi
                 .. state.Registry.AllSecrets
                     .Where(entry => entry.Id.CompareTo(after) > 0 && entry.Secrets.Any(secret =>
                         secret.ExpiresAt < expiredBefore || (keyId is not null && secret.KeyId != keyId)))
+                    .Select(entry => entry.Id)
+                    .Order()
+                    .Take(maxEndpoints),
+            ]);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<EndpointId>> FindExpiringSecretsAsync(
+        DateTimeOffset before, EndpointId after, int maxEndpoints, CancellationToken cancellationToken)
+    {
+        lock (state.Gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<EndpointId>>(
+            [
+                .. state.Registry.AllSecrets
+                    .Where(entry => entry.Id.CompareTo(after) > 0 && entry.Secrets.Any(secret =>
+                        secret.Purpose == StoredSecretPurpose.Signing && !secret.IsExpiryTold && secret.ExpiresAt < before))
                     .Select(entry => entry.Id)
                     .Order()
                     .Take(maxEndpoints),

@@ -71,6 +71,7 @@ public sealed class SenderBuilder
         Services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<SecretCanary>(provider));
         Services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<EndpointEdits>(provider));
         Services.TryAddSingleton<IWebhookEndpoints>(provider => ActivatorUtilities.CreateInstance<EndpointRegistry>(provider));
+        Services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<SecretExpiry>(provider));
         Services.TryAddSingleton<SecretUpkeep>();
         Services.TryAddSingleton<SettingsValidator>();
         Services.TryAddSingleton<SecretSet>();
@@ -130,7 +131,10 @@ public sealed class SenderBuilder
         return this;
     }
 
-    /// <summary>Says whom operational messages are sent to: endpoints that fail, recover or are disabled, deliveries that are exhausted.</summary>
+    /// <summary>
+    /// Says whom operational messages are sent to: endpoints that fail, recover or are disabled, deliveries that are exhausted,
+    /// secrets about to expire.
+    /// </summary>
     /// <param name="configure">Chooses endpoints; may be called more than once.</param>
     /// <remarks>
     /// They are stored in the transaction that changes what they tell of, and travel like any other message. What becomes

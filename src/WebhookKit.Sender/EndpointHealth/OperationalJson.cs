@@ -7,4 +7,5 @@ namespace WebhookKit.Endpoints;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(EndpointHealthEvent))]
 [JsonSerializable(typeof(DeliveryExhaustedEvent))]
+[JsonSerializable(typeof(SecretExpiringEvent))]
 internal sealed partial class OperationalJson : JsonSerializerContext;

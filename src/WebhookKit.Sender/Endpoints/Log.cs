@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(WebhookEventIds.Sender + 64, LogLevel.Information, "The stored secrets of {Count} endpoints were protected with the newest key or have expired", EventName = nameof(SecretsRenewed))]
     public static partial void SecretsRenewed(this ILogger logger, int count);
 
+    [LoggerMessage(WebhookEventIds.Sender + 69, LogLevel.Information, "An old secret of {EndpointId} stops signing at {ExpiresAt}; those who are to know were told", EventName = nameof(SecretExpiring))]
+    public static partial void SecretExpiring(this ILogger logger, EndpointId endpointId, DateTimeOffset? expiresAt);
+
     [LoggerMessage(WebhookEventIds.Sender + 65, LogLevel.Warning, "The upkeep of stored secrets failed; it is tried again", EventName = nameof(SecretUpkeepFailed))]
     public static partial void SecretUpkeepFailed(this ILogger logger, Exception exception);
 

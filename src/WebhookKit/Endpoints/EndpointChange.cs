@@ -22,6 +22,10 @@ public sealed class EndpointChange
     /// <summary>The version of secrets that has to be the stored one, for <see cref="Secrets"/>.</summary>
     public long SecretsVersion { get; init; }
 
+    /// <summary>Messages that tell of it, stored in the same transaction if the change is made.</summary>
+    /// <value>Default: none.</value>
+    public IReadOnlyList<WebhookMessage> Messages { get; init; } = [];
+
     /// <summary>When it is made.</summary>
     public required DateTimeOffset At { get; init; }
 }

@@ -51,6 +51,14 @@ public interface IEndpointRegistryStore
     ValueTask<IReadOnlyList<EndpointId>> FindOutdatedSecretsAsync(
         string? keyId, DateTimeOffset expiredBefore, EndpointId after, int maxEndpoints, CancellationToken cancellationToken);
 
+    /// <summary>Finds endpoints with a signing secret that is about to expire and of which that was not told, in the order of their ids.</summary>
+    /// <param name="before">The instant before which it will have expired.</param>
+    /// <param name="after">Begins behind this endpoint.</param>
+    /// <param name="maxEndpoints">At most so many.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<IReadOnlyList<EndpointId>> FindExpiringSecretsAsync(
+        DateTimeOffset before, EndpointId after, int maxEndpoints, CancellationToken cancellationToken);
+
     /// <summary>Reads the canary; <see langword="null"/> when there is none yet.</summary>
     ValueTask<StoredSecret?> FindCanaryAsync(CancellationToken cancellationToken);
 

@@ -23,6 +23,9 @@ public sealed record StoredSecret
     /// <summary>When it stops signing, by the clock of the host's processes.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>Whether it was told that it is about to expire, so that it is told once over all nodes.</summary>
+    public bool IsExpiryTold { get; init; }
+
     /// <summary>The id of the key that protects it, or <see langword="null"/> for plain text.</summary>
     public string? KeyId => ProtectedSecret.TryParse(Value, out var secret) ? secret.KeyId : null;
 

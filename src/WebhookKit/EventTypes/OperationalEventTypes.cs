@@ -13,6 +13,9 @@ public static class OperationalEventTypes
     /// <summary>An endpoint was disabled because of what it answered; its data is <see cref="EndpointHealthEvent"/>.</summary>
     public const string EndpointDisabled = "webhooks.endpoint.disabled";
 
+    /// <summary>An old secret of an endpoint is about to stop signing; its data is <see cref="SecretExpiringEvent"/>.</summary>
+    public const string SecretExpiring = "webhooks.secret.expiring";
+
     /// <summary>No attempts remain for a delivery; its data is <see cref="DeliveryExhaustedEvent"/>.</summary>
     public const string DeliveryExhausted = "webhooks.delivery.exhausted";
 }

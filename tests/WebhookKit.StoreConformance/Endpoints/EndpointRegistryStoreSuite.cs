@@ -389,6 +389,44 @@ public abstract class EndpointRegistryStoreSuite : StoreSuite
     }
 
     [Fact]
+    public async Task FindExpiringSecretsAsync_SigningSecretsThatWereNotTold_AreFound()
+    {
+        var soon = await AddAsync("acme", [NewSecret(1) with { ExpiresAt = Now.AddHours(1) }, NewSecret(2)]);
+        var sooner = await AddAsync(null, [NewSecret(1) with { ExpiresAt = Now }]);
+        await AddAsync("acme", [NewSecret(1) with { ExpiresAt = Now.AddHours(3) }]);
+        await AddAsync("acme", [NewSecret(1) with { ExpiresAt = Now, IsExpiryTold = true }]);
+        await AddAsync("acme", [NewSecret(1), NewSecret(1) with { Purpose = StoredSecretPurpose.Header, Name = "X-Key", ExpiresAt = Now }]);
+
+        EndpointId[] expiring = [.. new[] { soon.Id, sooner.Id }.Order()];
+        Assert.Equal(expiring, await Store.Registry.FindExpiringSecretsAsync(Now.AddHours(2), default, 10, default));
+        Assert.Equal(expiring[..1], await Store.Registry.FindExpiringSecretsAsync(Now.AddHours(2), default, 1, default));
+        Assert.Equal(expiring[1..], await Store.Registry.FindExpiringSecretsAsync(Now.AddHours(2), expiring[0], 10, default));
+        Assert.Equal([sooner.Id], await Store.Registry.FindExpiringSecretsAsync(Now.AddHours(1), default, 10, default));
+    }
+
+    [Fact]
+    public async Task UpdateAsync_WithMessages_StoresThemOnlyWithTheChange()
+    {
+        var endpoint = await AddAsync("acme", [NewSecret(1) with { ExpiresAt = Now.AddHours(1) }]);
+        var results = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () => await Store.Registry.UpdateAsync(
+            new EndpointChange
+            {
+                Id = endpoint.Id,
+                Secrets = [NewSecret(1) with { ExpiresAt = Now.AddHours(1), IsExpiryTold = true }],
+                SecretsVersion = 1,
+                Messages = [NewMessage("acme"), NewMessage()],
+                At = Now,
+            },
+            default))));
+
+        Assert.Single(results, isDone => isDone);
+        var told = await Store.Outbox.FanOutPendingAsync(10, PlanNothing, default);
+        Assert.Equal(2, told.Messages.Count);
+        Assert.True(Assert.Single(Assert.Single(await Store.Registry.GetSecretsAsync([endpoint.Id], default)).Secrets).IsExpiryTold);
+        Assert.Empty(await Store.Registry.FindExpiringSecretsAsync(Now.AddHours(2), default, 10, default));
+    }
+
+    [Fact]
     public async Task ReplaceCanaryAsync_FirstAndNext_OnlyInPlaceOfTheExpectedOne()
     {
         Assert.Null(await Store.Registry.FindCanaryAsync(default));

@@ -15,6 +15,12 @@ internal sealed class EndpointRegistryStartupCheck(IServiceProvider services, IO
             yield return $"EndpointRegistryOptions.MaxEndpointsPerTenant is {options.Value.MaxEndpointsPerTenant}: set it from 1 to 100,000.";
         }
 
+        if (options.Value.SecretExpiryNotice < TimeSpan.Zero || options.Value.SecretExpiryNotice > SecretRotation.MaxOverlap)
+        {
+            yield return $"EndpointRegistryOptions.SecretExpiryNotice is {options.Value.SecretExpiryNotice}: set it from zero to "
+                + $"{SecretRotation.MaxOverlap.Days} days.";
+        }
+
         if (services.GetService<ISecretProtector>() is null
             && !options.Value.AllowPlaintextSecrets
             && services.GetService<IEndpointRegistryStore>() is { IsDurable: true })

@@ -6,7 +6,7 @@ namespace WebhookKit.Endpoints.Registry;
 
 /// <summary>
 /// Looks at start whether stored secrets can be read; then, now and again, protects with the newest key what an older one
-/// protects, and deletes secrets that have expired.
+/// protects, tells of secrets that will expire, and deletes those that have.
 /// </summary>
 internal sealed class SecretUpkeep(
     IServiceProvider services, SecretVault vault, TimeProvider timeProvider, ILogger<SecretUpkeep> logger)
@@ -23,11 +23,14 @@ internal sealed class SecretUpkeep(
     // Not before the start-up checks, of which one reports that there is no store.
     private readonly Lazy<IEndpointRegistryStore> _store = new(services.GetRequiredService<IEndpointRegistryStore>);
     private readonly Lazy<SecretCanary> _canary = new(services.GetRequiredService<SecretCanary>);
+    private readonly Lazy<SecretExpiry> _expiry = new(services.GetRequiredService<SecretExpiry>);
 
     /// <summary>Runs once over all endpoints; what is interrupted goes on with the next run.</summary>
     /// <returns>How many endpoints were changed.</returns>
     public async ValueTask<int> RunAsync(CancellationToken cancellationToken)
     {
+        await _expiry.Value.TellAsync(cancellationToken).ConfigureAwait(false);
+
         // Nothing is protected anew while the ring is not the one that protected the rest.
         if (await _canary.Value.CheckAsync(cancellationToken).ConfigureAwait(false) is not null)
         {
