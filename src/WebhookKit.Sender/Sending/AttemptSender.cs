@@ -100,7 +100,7 @@ internal sealed class AttemptSender : IDisposable
                     return End(start, new Exchange(AttemptOutcome.ClientCertificateMissing, found.Error));
                 }
 
-                certified = _transport.FindWay(certificate);
+                certified = _transport.FindWay(endpoint.Id, certificate);
             }
 
             AccessToken? token = null;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using WebhookKit.Endpoints;
 using WebhookKit.NetworkSafety;
 
 namespace WebhookKit.Sending;
@@ -33,8 +34,8 @@ internal sealed class GuardedTransport : IDisposable
     /// <summary>Validates the URL of an endpoint.</summary>
     public EndpointUrlResult FindTarget(string url) => _urls.Find(url);
 
-    /// <summary>The connections on which a certificate is shown, those of no other.</summary>
-    public HttpMessageInvoker FindWay(ClientCertificate certificate) => _certified.Get(certificate);
+    /// <summary>The connections on which an endpoint is shown a certificate, those of no other.</summary>
+    public HttpMessageInvoker FindWay(EndpointId endpoint, ClientCertificate certificate) => _certified.Get(endpoint, certificate);
 
     public void Dispose()
     {

@@ -47,6 +47,36 @@ public sealed class ClientCertificateTests
     }
 
     [Fact]
+    public async Task Send_OneCertificateOfTwoEndpoints_NeverSharesAConnectionBetweenThem()
+    {
+        if (!TestCertificates.AreTrusted)
+        {
+            return;
+        }
+
+        await using var receiver = await MutualTlsReceiver.StartAsync(ClientCertificateMode.RequireCertificate);
+        await using var services = Build(sender => sender
+            .AddClientCertificate("ours", () => new(_first))
+            .AddEndpoint("other", "https://example.com/", endpoint =>
+            {
+                endpoint.EventTypes.Add("*");
+                endpoint.Secrets.Add(WebhookSecret.Generate().Reveal());
+            }));
+        var endpoints = services.GetRequiredService<DeclaredEndpoints>().All;
+        Assert.Equal(2, endpoints.Count);
+        for (var round = 0; round < 4; round++)
+        {
+            foreach (var endpoint in endpoints)
+            {
+                Assert.Equal(AttemptOutcome.Succeeded, (await SendAsync(services, endpoint, $"{receiver.Url}/{endpoint.Name}", "ours")).Outcome);
+            }
+        }
+
+        Assert.Equal(8, receiver.Requests.Count);
+        Assert.Equal(2, receiver.Requests.GroupBy(request => (request.Connection, request.Path)).Count());
+    }
+
+    [Fact]
     public async Task Send_ServerRequiresACertificate_IsReachedWithOneAlone()
     {
         if (!TestCertificates.AreTrusted)
@@ -197,15 +227,14 @@ public sealed class ClientCertificateTests
             services.AddWebhooks().AddSender(build);
         });
 
-    private static async Task<Attempt> SendAsync(IServiceProvider services, string url, string? certificate, string? tenant = null)
+    private static Task<Attempt> SendAsync(IServiceProvider services, string url, string? certificate, string? tenant = null) =>
+        SendAsync(services, services.GetRequiredService<DeclaredEndpoints>().All.Single(), url, certificate, tenant);
+
+    private static async Task<Attempt> SendAsync(
+        IServiceProvider services, WebhookEndpoint endpoint, string url, string? certificate, string? tenant = null)
     {
-        var endpoint = services.GetRequiredService<DeclaredEndpoints>().All.Single() with
-        {
-            Url = url,
-            TenantId = tenant,
-            Policy = new EndpointPolicy { ClientCertificate = certificate },
-        };
-        return (await services.GetRequiredService<AttemptSender>().SendAsync(endpoint, Attempting.Message(), default)).Attempt;
+        var changed = endpoint with { Url = url, TenantId = tenant, Policy = new EndpointPolicy { ClientCertificate = certificate } };
+        return (await services.GetRequiredService<AttemptSender>().SendAsync(changed, Attempting.Message(), default)).Attempt;
     }
 
     private sealed class ToAnotherPath : DelegatingHandler
