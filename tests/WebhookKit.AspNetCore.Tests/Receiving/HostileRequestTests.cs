@@ -7,7 +7,9 @@ using WebhookKit.AspNetCore.Tests.Hosting;
 
 namespace WebhookKit.AspNetCore.Tests.Receiving;
 
-/// <summary>Requests that mean harm, against the real server.</summary>
+/// <summary>Requests that mean harm, against the real server. Memory is measured: nothing else runs beside.</summary>
+[CollectionDefinition(nameof(HostileRequestTests), DisableParallelization = true)]
+[Collection(nameof(HostileRequestTests))]
 public sealed class HostileRequestTests
 {
     private const string Head = "POST /webhooks/partner HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
@@ -77,12 +79,41 @@ public sealed class HostileRequestTests
         Assert.Contains("Malformed", host.Log.Single("Unreadable").Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Receive_HostileRequestsWithoutEnd_KeepsNoMemoryForThem()
+    {
+        await using var host = await StartAsync();
+        var deep = $$"""{"type":"order.paid","data":{{string.Concat(Enumerable.Repeat("{\"a\":", 100_000))}}""";
+        var headers = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"X-{i}: 1\r\n"));
+        await HarmAsync(rounds: 20);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+
+        // Some 130 MB on the wire, and 100 GB claimed.
+        await HarmAsync(rounds: 100);
+
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 16 * 1024 * 1024);
+        Assert.Empty(host.Store.Claims);
+
+        async Task HarmAsync(int rounds)
+        {
+            for (var round = 0; round < rounds; round++)
+            {
+                await ExchangeAsync(host, $"{Head}Content-Length: 1073741824\r\n\r\n{{");
+                await ExchangeAsync(host, $"{Head}{headers}Content-Length: 2\r\n\r\n{{}}");
+                await ExchangeAsync(host, $"{Head}Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{{}}");
+                await ExchangeAsync(host, $"{Head}Content-Length: {1_000_000}\r\n\r\n{new string('x', 500_000)}", awaitsAnswer: false);
+                using var signed = await host.SendAsync(deep);
+                Assert.Equal(HttpStatusCode.BadRequest, signed.StatusCode);
+            }
+        }
+    }
+
     private static Task<ReceiverHost> StartAsync(Action<IServiceCollection>? configure = null) => ReceiverHost.StartAsync(
         source => source.On(OrderPaid.EventType, (_, _) => Task.CompletedTask),
         setup => setup.ConfigureServices = configure ?? (_ => { }));
 
     /// <summary>Sends bytes as they are, and reads until the first answer is there or the server hangs up.</summary>
-    private static async Task<string> ExchangeAsync(ReceiverHost host, string request)
+    private static async Task<string> ExchangeAsync(ReceiverHost host, string request, bool awaitsAnswer = true)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(host.Client.BaseAddress!.Host, host.Client.BaseAddress.Port);
@@ -93,6 +124,11 @@ public sealed class HostileRequestTests
         catch (SocketException)
         {
             // The server need not read it all before it answers.
+        }
+
+        if (!awaitsAnswer)
+        {
+            return "";
         }
 
         var answer = new byte[4096];
