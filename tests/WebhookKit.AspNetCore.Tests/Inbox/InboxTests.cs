@@ -341,7 +341,7 @@ public sealed class InboxTests
         Assert.Equal(InboxStatus.Handled, await StatusAsync(host, "msg_1"));
     }
 
-    private Task<ReceiverHost> StartAsync(
+    private async Task<ReceiverHost> StartAsync(
         Action<SourceBuilder> configure,
         Action<InboxOptions>? configureInbox = null,
         string? eventsPointer = null,
@@ -355,7 +355,7 @@ public sealed class InboxTests
             CreateVerifier = WebhookProviders.StandardWebhooks.CreateVerifier,
             ValidateSecret = WebhookProviders.StandardWebhooks.ValidateSecret,
         };
-        return ReceiverHost.StartAsync(
+        var host = await ReceiverHost.StartAsync(
             (receiver, secret) => receiver.AddSource("partner", provider, source =>
             {
                 source.AddSecret(secret.Reveal()).UseInbox(configureInbox).On("other", (_, _) => Task.CompletedTask);
@@ -371,6 +371,10 @@ public sealed class InboxTests
                     services.AddSingleton<IInboxStore>(provider => _store = new FaultyInboxStore((IInboxStore)store(provider)));
                 };
             });
+
+        // The inbox asks for its store in the background, maybe only after the test goes on.
+        host.Services.GetRequiredService<IInboxStore>();
+        return host;
     }
 
     private static ValueTask<InboxStatus?> StatusAsync(ReceiverHost host, string key) =>
