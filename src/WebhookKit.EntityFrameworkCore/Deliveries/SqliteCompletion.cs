@@ -80,11 +80,11 @@ internal static class SqliteCompletion
     private static List<Row> WriteStatus(RowCommands commands, List<DeliveryCompletion> completions, DateTimeOffset now)
     {
         // SQLite answers with the row as it became, which no longer says to which of two leases it belonged.
-        var once = new HashSet<DeliveryId>(completions.Count);
-        var again = completions.FindAll(completion => !once.Add(completion.Delivery.Id));
-        if (again.Count > 0)
+        var seen = new HashSet<DeliveryId>(completions.Count);
+        var byFirst = completions.ToLookup(completion => seen.Add(completion.Delivery.Id));
+        if (byFirst[false].Any())
         {
-            return [.. WriteStatus(commands, completions.FindAll(completion => !again.Contains(completion)), now), .. WriteStatus(commands, again, now)];
+            return [.. WriteStatus(commands, [.. byFirst[true]], now), .. WriteStatus(commands, [.. byFirst[false]], now)];
         }
 
         var attempts = commands.Read(
