@@ -75,23 +75,15 @@ internal sealed class FanOutPlan(
         {
             foreach (var endpoint in endpoints)
             {
-                if (!endpoint.Wants(message))
-                {
-                    continue;
-                }
-
-                // What is sent to one endpoint on purpose is sent.
-                var matches = endpoint.Filter is null || message.TargetEndpointId is not null
-                    ? true
-                    : filters.Matches(endpoint.Filter, payload ??= new FilteredPayload(message.Payload));
-                if (matches is null)
+                var wants = filters.Wants(endpoint, message, ref payload);
+                if (wants is null)
                 {
                     Unfiltered ??= (message.Id, endpoint.Id);
                 }
 
-                if (matches != false)
+                if (wants != false)
                 {
-                    wanted.Add(new Wanted(message, endpoint, IsFiltered: matches is not null));
+                    wanted.Add(new Wanted(message, endpoint, IsFiltered: wants is not null));
                 }
             }
         }

@@ -3,15 +3,31 @@ using WebhookKit.Subscriptions;
 
 namespace WebhookKit.Endpoints;
 
-/// <summary>Asks endpoints' filters about payloads; each filter is read once. Thread-safe.</summary>
+/// <summary>Asks endpoints whether they want a message, filters included; each filter is read once. Thread-safe.</summary>
 internal sealed class ContentFilters
 {
     private const int MaxRemembered = 10_000;
 
     private readonly ConcurrentDictionary<string, ContentFilter?> _filters = new(StringComparer.Ordinal);
 
-    /// <returns>Whether the payload meets the filter, or <see langword="null"/> when that cannot be said.</returns>
-    public bool? Matches(string filter, FilteredPayload payload)
+    /// <param name="endpoint">Of the message's tenant.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="payload">The message's payload, read when the first filter asks for it; the caller disposes it.</param>
+    /// <returns>Whether the endpoint wants the message, or <see langword="null"/> when its filter cannot say.</returns>
+    public bool? Wants(WebhookEndpoint endpoint, WebhookMessage message, ref FilteredPayload? payload)
+    {
+        if (!endpoint.Wants(message))
+        {
+            return false;
+        }
+
+        // What is sent to one endpoint on purpose is sent.
+        return endpoint.Filter is null || message.TargetEndpointId is not null
+            ? true
+            : Matches(endpoint.Filter, payload ??= new FilteredPayload(message.Payload));
+    }
+
+    private bool? Matches(string filter, FilteredPayload payload)
     {
         try
         {

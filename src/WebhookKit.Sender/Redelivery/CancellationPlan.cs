@@ -12,17 +12,28 @@ internal sealed class CancellationPlan(IdGenerator ids)
 
     /// <summary>The planner handed to the store.</summary>
     public IReadOnlyList<NewDelivery> Plan(IReadOnlyList<WebhookMessage> messages, IReadOnlyList<WebhookEndpoint> endpoints) =>
-        [.. messages.SelectMany(message => endpoints.Where(endpoint => Wants(endpoint, message)).Select(endpoint => Cancel(message, endpoint)))];
+        [.. messages.SelectMany(message => Plan(message, endpoints))];
 
-    private bool Wants(WebhookEndpoint endpoint, WebhookMessage message)
+    private List<NewDelivery> Plan(WebhookMessage message, IReadOnlyList<WebhookEndpoint> endpoints)
     {
-        if (!endpoint.Wants(message) || endpoint.Filter is null || message.TargetEndpointId is not null)
+        var made = new List<NewDelivery>();
+        FilteredPayload? payload = null;
+        try
         {
-            return endpoint.Wants(message);
+            foreach (var endpoint in endpoints)
+            {
+                if (_filters.Wants(endpoint, message, ref payload) != false)
+                {
+                    made.Add(Cancel(message, endpoint));
+                }
+            }
+        }
+        finally
+        {
+            payload?.Dispose();
         }
 
-        using var payload = new FilteredPayload(message.Payload);
-        return _filters.Matches(endpoint.Filter, payload) != false;
+        return made;
     }
 
     private NewDelivery Cancel(WebhookMessage message, WebhookEndpoint endpoint) => new()
