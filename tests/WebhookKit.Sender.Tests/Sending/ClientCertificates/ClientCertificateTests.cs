@@ -15,14 +15,9 @@ public sealed class ClientCertificateTests
     private readonly X509Certificate2 _first = TestCertificates.Good;
     private readonly X509Certificate2 _second = TestCertificates.Good;
 
-    [Fact]
+    [TrustedCertificateFact]
     public async Task Send_TwoCertificatesAndNoneOnOneHost_NeverShareAConnection()
     {
-        if (!TestCertificates.AreTrusted)
-        {
-            return;
-        }
-
         await using var receiver = await MutualTlsReceiver.StartAsync(ClientCertificateMode.AllowCertificate);
         await using var services = Build(sender => sender.AddClientCertificate("first", () => new(_first)).AddClientCertificate("second", () => new(_second)));
         (string Name, string? Thumbprint)[] endpoints = [("first", _first.Thumbprint), ("second", _second.Thumbprint), ("none", null)];
@@ -46,14 +41,9 @@ public sealed class ClientCertificateTests
         Assert.Equal(3, receiver.Requests.Select(request => request.Connection).Distinct().Count());
     }
 
-    [Fact]
+    [TrustedCertificateFact]
     public async Task Send_OneCertificateOfTwoEndpoints_NeverSharesAConnectionBetweenThem()
     {
-        if (!TestCertificates.AreTrusted)
-        {
-            return;
-        }
-
         await using var receiver = await MutualTlsReceiver.StartAsync(ClientCertificateMode.RequireCertificate);
         await using var services = Build(sender => sender
             .AddClientCertificate("ours", () => new(_first))
@@ -76,14 +66,9 @@ public sealed class ClientCertificateTests
         Assert.Equal(2, receiver.Requests.GroupBy(request => (request.Connection, request.Path)).Count());
     }
 
-    [Fact]
+    [TrustedCertificateFact]
     public async Task Send_ServerRequiresACertificate_IsReachedWithOneAlone()
     {
-        if (!TestCertificates.AreTrusted)
-        {
-            return;
-        }
-
         await using var receiver = await MutualTlsReceiver.StartAsync(ClientCertificateMode.RequireCertificate);
         await using var services = Build(sender => sender.AddClientCertificate("first", () => new(_first)));
 
@@ -97,14 +82,9 @@ public sealed class ClientCertificateTests
         Assert.Equal(_first.Thumbprint, Assert.Single(receiver.Requests).Thumbprint);
     }
 
-    [Fact]
+    [TrustedCertificateFact]
     public async Task Send_CertificateIsReplaced_ShowsTheNewOneFromThenOn()
     {
-        if (!TestCertificates.AreTrusted)
-        {
-            return;
-        }
-
         await using var receiver = await MutualTlsReceiver.StartAsync(ClientCertificateMode.RequireCertificate);
         var current = new ClientCertificate(_first);
         await using var services = Build(sender => sender.AddClientCertificate("ours", () => current));
@@ -116,14 +96,9 @@ public sealed class ClientCertificateTests
         Assert.Equal([_first.Thumbprint, _second.Thumbprint], receiver.Requests.Select(request => request.Thumbprint));
     }
 
-    [Fact]
+    [TrustedCertificateFact]
     public async Task Send_HandlersOfTheHost_RunAroundItAllTheSame()
     {
-        if (!TestCertificates.AreTrusted)
-        {
-            return;
-        }
-
         await using var receiver = await MutualTlsReceiver.StartAsync(ClientCertificateMode.RequireCertificate);
         await using var services = Build(sender => sender.AddClientCertificate("first", () => new(_first)).AddHttpHandler<ToAnotherPath>());
 
@@ -177,14 +152,9 @@ public sealed class ClientCertificateTests
         Assert.Empty(network.Connects);
     }
 
-    [Fact]
+    [TrustedCertificateFact]
     public async Task Send_SourceOfTheHost_IsToldForWhomAndComesFirst()
     {
-        if (!TestCertificates.AreTrusted)
-        {
-            return;
-        }
-
         await using var receiver = await MutualTlsReceiver.StartAsync(ClientCertificateMode.RequireCertificate);
         var source = new TenantSource("acme", new(_first));
         await using var services = Build(
@@ -198,14 +168,9 @@ public sealed class ClientCertificateTests
         Assert.Equal([new("ours", "acme", id), new("ours", "globex", id)], source.Asked);
     }
 
-    [Fact]
+    [TrustedCertificateFact]
     public async Task Publish_TenantPolicyNamesACertificate_IsDeliveredWithIt()
     {
-        if (!TestCertificates.AreTrusted)
-        {
-            return;
-        }
-
         await using var receiver = await MutualTlsReceiver.StartAsync(ClientCertificateMode.RequireCertificate);
         await using var sender = await SenderHarness.StartAsync(builder => builder
             .AddEndpointRegistry()
