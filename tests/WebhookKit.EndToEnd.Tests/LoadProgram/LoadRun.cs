@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text.Json;
+using WebhookKit.EndToEnd.Tests.Hosting;
 
 namespace WebhookKit.EndToEnd.Tests.LoadProgram;
 
@@ -16,34 +16,7 @@ internal sealed record LoadRun(int ExitCode, string Output, string Error)
 
     public static async Task<LoadRun> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Program(), .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var limit = new CancellationTokenSource(Limit);
-        using var process = Process.Start(start)!;
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            var error = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return new LoadRun(process.ExitCode, await output, await error);
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
-    }
-
-    // Built beside the tests, in the same configuration: tests/NAME/bin/CONFIGURATION/FRAMEWORK here.
-    private static string Program()
-    {
-        var framework = new DirectoryInfo(AppContext.BaseDirectory);
-        var root = framework.Parent!.Parent!.Parent!.Parent!.Parent!;
-        return Path.Combine(
-            root.FullName, "benchmarks/WebhookKit.LoadTest/bin", framework.Parent.Name, framework.Name, "WebhookKit.LoadTest.dll");
+        var run = await BuiltProgram.RunAsync("benchmarks/WebhookKit.LoadTest", Limit, arguments);
+        return new LoadRun(run.ExitCode, run.Output, run.Error);
     }
 }

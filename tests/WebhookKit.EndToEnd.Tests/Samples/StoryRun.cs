@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
+using WebhookKit.EndToEnd.Tests.Hosting;
 
 namespace WebhookKit.EndToEnd.Tests.Samples;
 
@@ -16,34 +16,8 @@ internal sealed partial record StoryRun(int ExitCode, string Output)
 
     public static async Task<StoryRun> RunAsync(string sample, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Find(sample), .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var limit = new CancellationTokenSource(Limit);
-        using var process = Process.Start(start)!;
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            var error = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return new StoryRun(process.ExitCode, await output + await error);
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
-    }
-
-    // Built beside the tests, in the same configuration: tests/NAME/bin/CONFIGURATION/FRAMEWORK here.
-    private static string Find(string sample)
-    {
-        var framework = new DirectoryInfo(AppContext.BaseDirectory);
-        var root = framework.Parent!.Parent!.Parent!.Parent!.Parent!;
-        return Path.Combine(root.FullName, "samples", sample, "bin", framework.Parent.Name, framework.Name, $"{sample}.dll");
+        var run = await BuiltProgram.RunAsync($"samples/{sample}", Limit, arguments);
+        return new StoryRun(run.ExitCode, run.Output + run.Error);
     }
 
     [GeneratedRegex(@"^ (?<number>\d+)\. (?<verdict>ok|BROKEN) ", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
