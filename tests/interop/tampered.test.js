@@ -62,8 +62,8 @@ const tampered = {
   'a changed byte': (request, _, index) => {
     const body = Buffer.from(request.body);
     // The lowest bit of an ASCII character: what it becomes is another one, which no decoder repairs.
-    const at = [...body.keys()].filter((byte) => body[byte] < 0x80)[index % 2];
-    body[at] ^= 1;
+    const ascii = [...body.keys()].filter((byte) => body[byte] < 0x80);
+    body[ascii[index % ascii.length]] ^= 1;
     return { ...request, body };
   },
   'a byte more': (request) => ({ ...request, body: Buffer.concat([request.body, Buffer.from('\n')]) }),
