@@ -30,7 +30,7 @@ internal static class Packages
                 "Microsoft.Extensions.Options", "Microsoft.Extensions.Primitives",
             ],
             [
-                "Messages", "Identifiers", "EventTypes", "Publishing", "Secrets", "Signing", "Signing/Ed25519", "Signing/Schemes", "Verification", "Verification/Providers",
+                "Messages", "Rendering", "Identifiers", "EventTypes", "Publishing", "Secrets", "Signing", "Signing/Ed25519", "Signing/Schemes", "Verification", "Verification/Providers",
                 "Verification/Providers/Catalogue", "Verification/Providers/Rules", "Verification/Providers/PublicKeys",
                 "Verification/Providers/Forms", "Verification/Providers/JsonBodies", "Verification/Providers/Tokens",
                 "Verification/Providers/Certificates", "Verification/Providers/FetchedKeys", "Verification/Providers/Canonical",
@@ -39,7 +39,7 @@ internal static class Packages
             ],
             1000..1099),
         new("WebhookKit.Sender", [Core], ["Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions", "Polly.Core"],
-            ["Publishing", "Dispatch", "Sending", "Sending/ClientCertificates", "Endpoints", "Endpoints/Registry", "Endpoints/Authorization", "EndpointHealth", "Health", "Redelivery", "Retention", "DependencyInjection"],
+            ["Publishing", "Dispatch", "Sending", "Sending/ClientCertificates", "Rendering", "Endpoints", "Endpoints/Registry", "Endpoints/Authorization", "EndpointHealth", "Health", "Redelivery", "Retention", "DependencyInjection"],
             2000..2199),
         new("WebhookKit.AspNetCore", [Core], [AspNetCoreFramework],
             ["Routing", "Sources", "Receiving", "Inbox", "Handshakes", "Handlers", "DependencyInjection"],

@@ -43,6 +43,8 @@ internal sealed class SenderHarness : IAsyncDisposable
 
     public IWebhookRedelivery Redelivery => _host.Services.GetRequiredService<IWebhookRedelivery>();
 
+    public IWebhookErasure Erasure => _host.Services.GetRequiredService<IWebhookErasure>();
+
     public IWebhookCancellation Cancellation => _host.Services.GetRequiredService<IWebhookCancellation>();
 
     public IOutboxStore Outbox => _host.Services.GetRequiredService<IOutboxStore>();

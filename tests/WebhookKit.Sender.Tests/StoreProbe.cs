@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
 using WebhookKit.Outbox;
+using WebhookKit.Rendering;
 using StoredHealth = WebhookKit.Endpoints.EndpointHealth;
 
 namespace WebhookKit.Sender.Tests;
@@ -74,6 +75,19 @@ internal sealed class StoreProbe
         {
             await probe.EnterAsync(nameof(GetMessagesAsync), ids);
             return await inner.GetMessagesAsync(ids, cancellationToken);
+        }
+
+        public async ValueTask<IReadOnlyList<MessageRendering>> GetRenderingsAsync(
+            IReadOnlyCollection<MessageId> messageIds, CancellationToken cancellationToken)
+        {
+            await probe.EnterAsync(nameof(GetRenderingsAsync), messageIds);
+            return await inner.GetRenderingsAsync(messageIds, cancellationToken);
+        }
+
+        public async ValueTask AddRenderingsAsync(IReadOnlyList<MessageRendering> renderings, CancellationToken cancellationToken)
+        {
+            await probe.EnterAsync(nameof(AddRenderingsAsync), renderings);
+            await inner.AddRenderingsAsync(renderings, cancellationToken);
         }
 
         public ValueTask<MessageId?> GetDuplicateOfAsync(MessageId id, CancellationToken cancellationToken) =>

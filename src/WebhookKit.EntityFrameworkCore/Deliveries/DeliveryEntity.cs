@@ -43,6 +43,9 @@ internal sealed class DeliveryEntity
     /// <summary>Keeps its place in the order at the endpoint; gone once it lets others pass.</summary>
     public string? OrderingKey { get; set; }
 
+    /// <summary>The format it is rendered in, see <see cref="Outbox.RenderingEntity"/>; null: as it was published.</summary>
+    public string? PayloadFormat { get; set; }
+
     /// <summary>The place within endpoint and ordering key: the number its message had in the outbox.</summary>
     public long Sequence { get; set; }
 
@@ -64,6 +67,7 @@ internal sealed class DeliveryEntity
             LeaseId = isLeased ? delivery.LeaseId : null,
             Leases = isLeased ? 1 : 0,
             OrderingKey = delivery.OrderingKey,
+            PayloadFormat = delivery.PayloadFormat,
             Sequence = sequence,
         };
     }
@@ -76,6 +80,7 @@ internal sealed class DeliveryEntity
         Status = Status,
         Reason = Reason,
         Attempts = Attempts,
+        PayloadFormat = PayloadFormat,
         NextAttemptAt = NextAttemptAt,
     };
 }
@@ -96,5 +101,6 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<DeliveryE
         builder.HasIndex(delivery => new { delivery.EndpointId, delivery.DueAt }, "ix_webhook_deliveries_dead_lettered").HasFilter("status = 2");
         builder.HasIndex(delivery => new { delivery.EndpointId, delivery.DueAt }, "ix_webhook_deliveries_skipped").HasFilter("status = 3");
         builder.Property(delivery => delivery.OrderingKey).HasMaxLength(MessageDefaults.MaxKeyLength);
+        builder.Property(delivery => delivery.PayloadFormat).HasMaxLength(Rendering.PayloadFormat.MaxNameLength);
     }
 }

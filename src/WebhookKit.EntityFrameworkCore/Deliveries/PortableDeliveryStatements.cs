@@ -71,7 +71,8 @@ internal sealed class PortableDeliveryStatements(StoreDatabase database, Databas
                     delivery.Attempts,
                     delivery.Leases,
                     delivery.OrderingKey,
-                    null))
+                    null,
+                    delivery.PayloadFormat))
                 .ToListAsync(token).ConfigureAwait(false);
             if (metered.Count == 0)
             {

@@ -70,9 +70,9 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
             {Delivery.LeaseId} = @lease, {Delivery.DueAt} = now() + @offset + @duration, {Delivery.Leases} = {Delivery.Leases} + 1
           WHERE ctid = ANY(ARRAY(SELECT row_id FROM due))
           RETURNING {Delivery.Id}, {Delivery.MessageId}, {Delivery.EndpointId}, {Delivery.Attempts}, {Delivery.Leases},
-            {Delivery.OrderingKey}, {Delivery.NextAttemptAt})
+            {Delivery.OrderingKey}, {Delivery.NextAttemptAt}, {Delivery.PayloadFormat})
         SELECT * FROM leased
-        UNION ALL SELECT NULL, NULL, endpoint_id, 0, 0, NULL, NULL FROM open WHERE is_metered AND NOT @metered
+        UNION ALL SELECT NULL, NULL, endpoint_id, 0, 0, NULL, NULL, NULL FROM open WHERE is_metered AND NOT @metered
         """);
 
     // The first delivery of each line is locked, so that two transactions which change the line follow each other: the
@@ -232,7 +232,8 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
                             leaseId,
                             reader.GetInt32(3),
                             reader.GetInt32(4),
-                            reader.GetNullableString(5)),
+                            reader.GetNullableString(5),
+                            PayloadFormat: reader.GetNullableString(7)),
                         reader.GetFieldValue<DateTimeOffset>(6));
                 },
                 cancellationToken);

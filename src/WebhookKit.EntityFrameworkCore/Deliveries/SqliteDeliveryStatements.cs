@@ -57,7 +57,7 @@ internal sealed class SqliteDeliveryStatements(StoreDatabase database, DatabaseC
               AND (s.{EndpointState.SlowedDownUntil} IS NULL OR s.{EndpointState.SlowedDownUntil} <= @now)
               AND (@metered OR (s.{EndpointState.Circuit} = 0 AND s.{EndpointState.RateRequests} IS NULL)))
         RETURNING {Delivery.Id}, {Delivery.MessageId}, {Delivery.Attempts}, {Delivery.Leases}, {Delivery.OrderingKey},
-          {Delivery.NextAttemptAt}
+          {Delivery.NextAttemptAt}, {Delivery.PayloadFormat}
         """);
 
     internal static readonly SqlTemplate Promote = new("""
@@ -168,7 +168,8 @@ internal sealed class SqliteDeliveryStatements(StoreDatabase database, DatabaseC
                         leaseId,
                         reader.GetInt32(2),
                         reader.GetInt32(3),
-                        reader.GetNullableString(4)),
+                        reader.GetNullableString(4),
+                        PayloadFormat: reader.GetNullableString(6)),
                     reader.GetStoredInstant(5)),
                 ("@endpoint", budget.EndpointId.Value.Stored()),
                 ("@budget", budget.Deliveries),

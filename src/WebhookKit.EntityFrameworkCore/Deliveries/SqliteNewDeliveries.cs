@@ -9,9 +9,9 @@ internal static class SqliteNewDeliveries
         {{PackedRows.Numbered}}
         INSERT INTO {Delivery} ({Delivery.Id}, {Delivery.MessageId}, {Delivery.EndpointId}, {Delivery.Sequence},
           {Delivery.Status}, {Delivery.Reason}, {Delivery.DueAt}, {Delivery.NextAttemptAt}, {Delivery.LeaseId},
-          {Delivery.Leases}, {Delivery.Attempts}, {Delivery.IsRetry}, {Delivery.OrderingKey})
+          {Delivery.Leases}, {Delivery.Attempts}, {Delivery.IsRetry}, {Delivery.OrderingKey}, {Delivery.PayloadFormat})
         SELECT {{PackedRows.Id("@id")}}, {{PackedRows.Id("@message")}}, {{PackedRows.Id("@endpoint")}}, {{PackedRows.Number("@sequence")}},
-          @status, @reason, @due_at, @next_attempt_at, @lease, @leases, @attempts, @is_retry, @key
+          @status, @reason, @due_at, @next_attempt_at, @lease, @leases, @attempts, @is_retry, @key, @format
         FROM packed
         """);
 
@@ -28,6 +28,7 @@ internal static class SqliteNewDeliveries
             row.Attempts,
             row.IsRetry,
             row.OrderingKey,
+            row.PayloadFormat,
         }))
         {
             DeliveryEntity[] some = [.. alike];
@@ -46,7 +47,8 @@ internal static class SqliteNewDeliveries
                 ("@leases", alike.Key.Leases),
                 ("@attempts", alike.Key.Attempts),
                 ("@is_retry", alike.Key.IsRetry),
-                ("@key", alike.Key.OrderingKey));
+                ("@key", alike.Key.OrderingKey),
+                ("@format", alike.Key.PayloadFormat));
         }
     }
 }

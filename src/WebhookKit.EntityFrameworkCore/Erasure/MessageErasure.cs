@@ -37,6 +37,10 @@ internal static class MessageErasure
                     .SetProperty(m => m.ErasedAt, now),
                 cancellationToken).ConfigureAwait(false);
 
+        await context.Set<RenderingEntity>()
+            .Where(rendering => messages.Contains(rendering.MessageId))
+            .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+
         var deliveries = await context.Set<DeliveryEntity>()
             .Where(delivery => messages.Contains(delivery.MessageId))
             .OrderBy(delivery => delivery.Id)

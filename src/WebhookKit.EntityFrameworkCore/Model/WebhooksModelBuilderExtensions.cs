@@ -27,6 +27,7 @@ public static class WebhooksModelBuilderExtensions
         modelBuilder.Ignore<WebhookCollection>();
         modelBuilder.Ignore<PendingWebhook>();
         modelBuilder.ApplyConfiguration(new MessageConfiguration());
+        modelBuilder.ApplyConfiguration(new RenderingConfiguration());
         modelBuilder.ApplyConfiguration(new OutboxConfiguration());
         modelBuilder.ApplyConfiguration(new IdempotencyKeyConfiguration());
         modelBuilder.ApplyConfiguration(new EndpointConfiguration());

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using WebhookKit.EntityFrameworkCore.Dialects;
 using WebhookKit.EntityFrameworkCore.Idempotency;
 using WebhookKit.Outbox;
+using WebhookKit.Rendering;
 
 namespace WebhookKit.EntityFrameworkCore.Outbox;
 
@@ -71,6 +72,41 @@ internal sealed class EntityFrameworkOutboxStore(
         await database.ReadAsync(context => database.Dialect == Dialect.Sqlite
             ? ReadWithSqliteAsync(context, ids, cancellationToken)
             : ReadAsync(context, ids, cancellationToken)).ConfigureAwait(false);
+
+    public async ValueTask<IReadOnlyList<MessageRendering>> GetRenderingsAsync(
+        IReadOnlyCollection<MessageId> messageIds, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(context => context.Set<RenderingEntity>()
+            .AsNoTracking()
+            .Where(rendering => messageIds.Contains(rendering.MessageId))
+            .ToListAsync(cancellationToken)).ConfigureAwait(false);
+        return rows.ConvertAll(row => row.ToRendering());
+    }
+
+    public async ValueTask AddRenderingsAsync(IReadOnlyList<MessageRendering> renderings, CancellationToken cancellationToken)
+    {
+        await database.WriteAsync(async (context, _, token) =>
+        {
+            // Changes nothing but locks the messages: who erases one, or adds the same, sees what is done here or is seen.
+            var ids = renderings.Select(rendering => rendering.MessageId).Distinct().Order().ToArray();
+            var messages = context.Set<MessageEntity>().Where(message => ids.Contains(message.Id) && message.ErasedAt == null);
+            await messages.ExecuteUpdateAsync(message => message.SetProperty(m => m.Origin, m => m.Origin), token).ConfigureAwait(false);
+
+            var known = await messages.Select(message => message.Id).ToListAsync(token).ConfigureAwait(false);
+            var stored = await context.Set<RenderingEntity>()
+                .Where(rendering => known.Contains(rendering.MessageId))
+                .Select(rendering => new { rendering.MessageId, rendering.Format })
+                .ToListAsync(token).ConfigureAwait(false);
+            RenderingEntity[] missing =
+            [
+                .. renderings
+                    .Where(rendering => known.Contains(rendering.MessageId) && !stored.Contains(new { rendering.MessageId, rendering.Format }))
+                    .Select(RenderingEntity.From),
+            ];
+            await context.InsertRowsAsync(missing, token).ConfigureAwait(false);
+            return true;
+        }, cancellationToken).ConfigureAwait(false);
+    }
 
     public async ValueTask<MessageId?> GetDuplicateOfAsync(MessageId id, CancellationToken cancellationToken) =>
         await database.ReadAsync(context => context.Set<MessageEntity>()

@@ -4,6 +4,7 @@ using WebhookKit.EntityFrameworkCore.Deliveries;
 using WebhookKit.EntityFrameworkCore.Dialects;
 using WebhookKit.EntityFrameworkCore.Endpoints;
 using WebhookKit.Outbox;
+using WebhookKit.Rendering;
 
 namespace WebhookKit.EntityFrameworkCore.Outbox;
 
@@ -61,6 +62,15 @@ internal sealed class FanOutRows(DeliveryStatements deliveries, EndpointReader e
         var numbers = taken.ToDictionary(row => row.Message.Id, row => row.Number);
         DeliveryEntity[] rows = [.. planned.Select(delivery => DeliveryEntity.From(delivery, now, numbers[delivery.MessageId]))];
         await deliveries.Current.InsertAsync(context, rows, cancellationToken).ConfigureAwait(false);
+        RenderingEntity[] renderings =
+        [
+            .. planned
+                .Select(delivery => delivery.Rendering)
+                .OfType<MessageRendering>()
+                .DistinctBy(rendering => (rendering.MessageId, rendering.Format))
+                .Select(RenderingEntity.From),
+        ];
+        await context.InsertRowsAsync(renderings, cancellationToken).ConfigureAwait(false);
         OrderingLine[] lines =
         [
             .. rows

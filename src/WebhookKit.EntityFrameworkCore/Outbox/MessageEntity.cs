@@ -69,7 +69,7 @@ internal sealed class MessageEntity
     };
 
     // The factory's payloads are arrays of their own, which nobody writes to any more.
-    private static byte[] ToArray(ReadOnlyMemory<byte> payload) =>
+    internal static byte[] ToArray(ReadOnlyMemory<byte> payload) =>
         MemoryMarshal.TryGetArray(payload, out var segment) && segment.Count == segment.Array!.Length
             ? segment.Array
             : payload.ToArray();

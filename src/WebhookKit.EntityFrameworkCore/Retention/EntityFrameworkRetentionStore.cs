@@ -63,9 +63,15 @@ internal sealed class EntityFrameworkRetentionStore(StoreDatabase database, Data
             .Select(message => message.Id)
             .ToListAsync(cancellationToken)).ConfigureAwait(false);
         var deleted = unneeded.Count == 0 ? 0 : await database.WriteAsync(
-            (context, _, token) => context.Set<MessageEntity>()
-                .Where(message => unneeded.Contains(message.Id))
-                .ExecuteDeleteAsync(token),
+            async (context, _, token) =>
+            {
+                await context.Set<RenderingEntity>()
+                    .Where(rendering => unneeded.Contains(rendering.MessageId))
+                    .ExecuteDeleteAsync(token).ConfigureAwait(false);
+                return await context.Set<MessageEntity>()
+                    .Where(message => unneeded.Contains(message.Id))
+                    .ExecuteDeleteAsync(token).ConfigureAwait(false);
+            },
             cancellationToken).ConfigureAwait(false);
         return new RetentionBatch<MessageId>(deleted, isFull ? page[^1] : null);
     }

@@ -30,6 +30,8 @@ internal sealed class DeliveryRow(NewDelivery delivery)
 
     public int Attempts { get; set; }
 
+    public string? PayloadFormat { get; } = delivery.PayloadFormat;
+
     public string? OrderingKey { get; } = delivery.OrderingKey;
 
     /// <summary>Where it stands among those with its ordering key, while it keeps its place.</summary>
@@ -75,6 +77,7 @@ internal sealed class DeliveryRow(NewDelivery delivery)
         Status = Status,
         Reason = Reason,
         Attempts = Attempts,
+        PayloadFormat = PayloadFormat,
         NextAttemptAt = NextAttemptAt,
     };
 }

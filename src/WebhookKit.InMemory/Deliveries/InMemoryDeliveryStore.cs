@@ -72,7 +72,8 @@ internal sealed class InMemoryDeliveryStore(SenderState state, TimeProvider time
         row.Attempts,
         row.Leases,
         row.Place is null ? null : row.OrderingKey,
-        startsIn);
+        startsIn,
+        row.PayloadFormat);
 
     public ValueTask ReleaseAsync(IReadOnlyList<LeasedDelivery> deliveries, CancellationToken cancellationToken)
     {

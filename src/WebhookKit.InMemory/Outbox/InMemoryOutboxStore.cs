@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
 using WebhookKit.Outbox;
+using WebhookKit.Rendering;
 
 namespace WebhookKit.InMemory.Outbox;
 
@@ -53,6 +54,29 @@ internal sealed class InMemoryOutboxStore(SenderState state, TimeProvider timePr
             return ValueTask.FromResult<IReadOnlyList<WebhookMessage>>(
                 [.. ids.Distinct().Select(state.Messages.Find).OfType<MessageRow>().Where(row => row.ErasedAt is null).Select(row => row.Message)]);
         }
+    }
+
+    public ValueTask<IReadOnlyList<MessageRendering>> GetRenderingsAsync(
+        IReadOnlyCollection<MessageId> messageIds, CancellationToken cancellationToken)
+    {
+        lock (state.Gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<MessageRendering>>(
+                [.. messageIds.Distinct().Select(state.Messages.Find).OfType<MessageRow>().SelectMany(row => row.Renderings)]);
+        }
+    }
+
+    public ValueTask AddRenderingsAsync(IReadOnlyList<MessageRendering> renderings, CancellationToken cancellationToken)
+    {
+        lock (state.Gate)
+        {
+            foreach (var rendering in renderings)
+            {
+                state.Messages.Find(rendering.MessageId)?.Add(rendering);
+            }
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask<MessageId?> GetDuplicateOfAsync(MessageId id, CancellationToken cancellationToken)
@@ -185,6 +209,11 @@ internal sealed class InMemoryOutboxStore(SenderState state, TimeProvider timePr
         {
             var row = rows[delivery.MessageId];
             row.Deliveries.Add(state.Deliveries.Add(delivery, now));
+            if (delivery.Rendering is { } rendering)
+            {
+                row.Add(rendering);
+            }
+
             row.PendingDeliveries += delivery.Status == DeliveryStatus.Pending ? 1 : 0;
         }
 

@@ -1,4 +1,5 @@
 using WebhookKit.InMemory.Deliveries;
+using WebhookKit.Rendering;
 
 namespace WebhookKit.InMemory.Outbox;
 
@@ -20,12 +21,25 @@ internal sealed class MessageRow(WebhookMessage message, DateTimeOffset storedAt
 
     public List<DeliveryRow> Deliveries { get; } = new(1);
 
+    /// <summary>The message in the payload formats that its deliveries have.</summary>
+    public List<MessageRendering> Renderings { get; } = [];
+
     /// <summary>How many of <see cref="Deliveries"/> have no final status.</summary>
     public int PendingDeliveries { get; set; }
+
+    /// <summary>Keeps a rendering, unless there is one in its format, or the message is erased.</summary>
+    public void Add(MessageRendering rendering)
+    {
+        if (ErasedAt is null && !Renderings.Exists(one => one.Format == rendering.Format))
+        {
+            Renderings.Add(rendering);
+        }
+    }
 
     public void Erase(DateTimeOffset now)
     {
         ErasedAt ??= now;
         Message = Message with { Payload = default, OrderingKey = null, IdempotencyKey = null, TraceParent = null };
+        Renderings.Clear();
     }
 }

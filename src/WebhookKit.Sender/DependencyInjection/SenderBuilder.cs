@@ -7,6 +7,7 @@ using WebhookKit.Endpoints;
 using WebhookKit.Endpoints.Registry;
 using WebhookKit.EventTypes;
 using WebhookKit.NetworkSafety;
+using WebhookKit.Rendering;
 using WebhookKit.Sending;
 using WebhookKit.Signing;
 
@@ -42,7 +43,7 @@ public sealed class SenderBuilder
     /// Its secrets are read from <c>Webhooks:Sender:Endpoints:{name}:Secrets</c> and never stored. Values under
     /// <c>Webhooks:Sender:Endpoints:{name}</c> (<c>Url</c>, <c>TenantId</c>, <c>EventTypes</c>, <c>Filter</c>,
     /// <c>Rate</c>, <c>SignatureScheme</c>,
-    /// <c>SignatureHeaderPrefix</c>, <c>Authorization</c>, <c>ClientCertificate</c>, <c>Secrets</c>) replace those given here; an endpoint can also be declared there alone.
+    /// <c>SignatureHeaderPrefix</c>, <c>Authorization</c>, <c>ClientCertificate</c>, <c>PayloadFormat</c>, <c>Secrets</c>) replace those given here; an endpoint can also be declared there alone.
     /// </remarks>
     public SenderBuilder AddEndpoint(string name, string url, Action<EndpointDeclaration>? configure = null)
     {
@@ -86,6 +87,16 @@ public sealed class SenderBuilder
     {
         ArgumentNullException.ThrowIfNull(scheme);
         Services.AddSingleton(scheme);
+        return this;
+    }
+
+    /// <summary>Adds a payload format, for policies to name (<see cref="EndpointPolicy.PayloadFormat"/>).</summary>
+    /// <param name="format">An entry of <see cref="PayloadFormats"/>, or one of the host's own.</param>
+    /// <remarks>On every node that sends, and where endpoints are saved; of two with one name the first is used.</remarks>
+    public SenderBuilder AddPayloadFormat(PayloadFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(format);
+        Services.AddSingleton(format);
         return this;
     }
 

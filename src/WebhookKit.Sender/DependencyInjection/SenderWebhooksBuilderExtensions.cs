@@ -8,6 +8,7 @@ using WebhookKit.Endpoints.Authorization;
 using WebhookKit.Endpoints.Registry;
 using WebhookKit.Publishing;
 using WebhookKit.Redelivery;
+using WebhookKit.Rendering;
 using WebhookKit.Retention;
 using WebhookKit.Sending;
 
@@ -31,6 +32,7 @@ public static class SenderWebhooksBuilderExtensions
         services.TryAddSingleton<AccessTokens>();
         services.TryAddSingleton<EndpointSigners>();
         services.TryAddSingleton<EndpointPolicies>();
+        services.TryAddSingleton<PayloadRenderer>();
         services.TryAddSingleton<SecretVault>();
         services.TryAddSingleton<StoredCredentials>();
         services.TryAddSingleton<GuardedTransport>();

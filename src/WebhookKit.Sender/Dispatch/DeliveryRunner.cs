@@ -23,11 +23,17 @@ internal sealed class DeliveryRunner(
     private StartQueue<Work>? _starts;
 
     /// <summary>Starts work on a delivery; a message or an endpoint that no longer exists is <see langword="null"/>.</summary>
-    public void Start(LeasedDelivery delivery, LeaseClock lease, WebhookMessage? message, WebhookEndpoint? endpoint)
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="lease">Its lease.</param>
+    /// <param name="message">What is sent.</param>
+    /// <param name="endpoint">Where to.</param>
+    /// <param name="renderingError">Why the message cannot be sent in the delivery's payload format.</param>
+    public void Start(
+        LeasedDelivery delivery, LeaseClock lease, WebhookMessage? message, WebhookEndpoint? endpoint, string? renderingError = null)
     {
         slots.Take(delivery, lease);
         _starts ??= new StartQueue<Work>(RunAsync);
-        _starts.Add(new Work(delivery, lease, message, endpoint));
+        _starts.Add(new Work(delivery, lease, message, endpoint, renderingError));
     }
 
     /// <summary>Gives up attempts in flight, and hands back what has not begun.</summary>
@@ -37,7 +43,7 @@ internal sealed class DeliveryRunner(
 
     private async Task RunAsync(Work work)
     {
-        var (delivery, lease, message, endpoint) = work;
+        var (delivery, lease, message, endpoint, renderingError) = work;
         try
         {
             if (CloseUnsent(delivery, message, endpoint) is { } completion)
@@ -54,7 +60,9 @@ internal sealed class DeliveryRunner(
             }
             else
             {
-                var result = await sender.SendAsync(endpoint, message!, _stopping.Token).ConfigureAwait(false);
+                var result = renderingError is null
+                    ? await sender.SendAsync(endpoint, message!, _stopping.Token).ConfigureAwait(false)
+                    : sender.Fail(AttemptOutcome.RenderingFailed, renderingError);
                 slots.Record(delivery.EndpointId, result.Attempt);
                 var verdict = OutcomeRules.Decide(
                     delivery, result, policies.RetryScheduleOf(endpoint), jitter.Next(), endpoint.SkipFailingHead) with
@@ -151,5 +159,5 @@ internal sealed class DeliveryRunner(
     }
 
     private readonly record struct Work(
-        LeasedDelivery Delivery, LeaseClock Lease, WebhookMessage? Message, WebhookEndpoint? Endpoint);
+        LeasedDelivery Delivery, LeaseClock Lease, WebhookMessage? Message, WebhookEndpoint? Endpoint, string? RenderingError);
 }

@@ -5,6 +5,7 @@ using WebhookKit.Endpoints;
 using WebhookKit.Identifiers;
 using WebhookKit.Outbox;
 using WebhookKit.Publishing;
+using WebhookKit.Rendering;
 using WebhookKit.Sending;
 
 namespace WebhookKit.Dispatch;
@@ -42,6 +43,7 @@ internal sealed class DispatchLoop : IDisposable
         AttemptSender sender,
         EndpointSigners signers,
         EndpointPolicies policies,
+        PayloadRenderer renderer,
         OperationalEvents operational,
         DispatchSignal signal,
         IdGenerator ids,
@@ -66,9 +68,9 @@ internal sealed class DispatchLoop : IDisposable
         var suspects = new SuspectGate(timeProvider);
         _writer = new CompletionWriter(deliveries, _guard, _slots, due, signal, suspects, operational, _options, timeProvider, logger);
         _runner = new DeliveryRunner(sender, _writer, _slots, due, signal, _options, policies, jitter, timeProvider, logger);
-        _fanOut = new FanOutStep(outbox, ids, signal, _slots, due, foreign, policies, _rates, _runner, _options, timeProvider, logger);
+        _fanOut = new FanOutStep(outbox, ids, signal, _slots, due, foreign, policies, _rates, renderer, _runner, _options, timeProvider, logger);
         _sweep = new SweepStep(deliveries, due, signal, status, jitter, _options, timeProvider, logger);
-        _lease = new LeaseStep(outbox, deliveries, endpoints, ids, _slots, due, foreign, policies, _rates, _runner, _writer, suspects, _options, timeProvider, logger);
+        _lease = new LeaseStep(outbox, deliveries, endpoints, ids, _slots, due, foreign, policies, _rates, renderer, _runner, _writer, suspects, _options, timeProvider, logger);
     }
 
     /// <summary>Runs until told to stop, then lets attempts in flight finish and writes their outcomes.</summary>

@@ -141,7 +141,8 @@ internal sealed class DispatchSlots(int max, int maxPerEndpoint, TimeProvider ti
     public void Record(EndpointId id, Attempt attempt)
     {
         // The sender's own faults say nothing about the endpoint.
-        if (attempt.Outcome is AttemptOutcome.SigningFailed or AttemptOutcome.ClientCertificateMissing or AttemptOutcome.SenderError)
+        if (attempt.Outcome is AttemptOutcome.SigningFailed or AttemptOutcome.ClientCertificateMissing or AttemptOutcome.RenderingFailed
+            or AttemptOutcome.SenderError)
         {
             return;
         }

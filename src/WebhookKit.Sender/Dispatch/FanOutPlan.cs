@@ -2,6 +2,7 @@ using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
 using WebhookKit.Identifiers;
 using WebhookKit.Outbox;
+using WebhookKit.Rendering;
 
 namespace WebhookKit.Dispatch;
 
@@ -14,11 +15,14 @@ internal sealed class FanOutPlan(
     ForeignEndpoints foreign,
     EndpointPolicies policies,
     EndpointRates rates,
+    PayloadRenderer renderer,
     TimeProvider timeProvider,
     LeaseClock lease)
 {
     // A store adds it to its own time, which has to stay a date.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(36_500);
+
+    private readonly Dictionary<(MessageId, string), MessageRendering?> _renderings = [];
 
     /// <summary>The lease of the deliveries that are made already leased.</summary>
     public LeaseClock Lease => lease;
@@ -100,6 +104,7 @@ internal sealed class FanOutPlan(
         EndpointId = endpoint.Id,
         Status = DeliveryStatus.Skipped,
         Reason = DeliveryStatusReason.FilterFailed,
+        PayloadFormat = renderer.FormatOf(endpoint),
     };
 
     private NewDelivery Plan(WebhookMessage message, WebhookEndpoint endpoint, FreeSlots free)
@@ -107,7 +112,10 @@ internal sealed class FanOutPlan(
         var isDisabled = endpoint.Status == EndpointStatus.Disabled;
         var dueIn = message.DeliverAt is { } deliverAt && !isDisabled ? deliverAt - timeProvider.GetUtcNow() : TimeSpan.Zero;
         var orderingKey = endpoint.IsOrdered && !isDisabled ? message.OrderingKey : null;
+        var format = renderer.FormatOf(endpoint);
+        var rendering = format is null || isDisabled ? null : Render(message, format);
         var isLeased = orderingKey is null
+            && (format is null || rendering is not null)
             && dueIn <= TimeSpan.Zero
             && endpoint.Status == EndpointStatus.Enabled
             && endpoint is { IsSlowedDown: false, Rate: null }
@@ -124,7 +132,20 @@ internal sealed class FanOutPlan(
             LeaseId = isLeased ? lease.Id : null,
             LeaseDuration = isLeased ? lease.Duration : TimeSpan.Zero,
             OrderingKey = orderingKey,
+            PayloadFormat = format,
+            Rendering = rendering,
         };
+    }
+
+    // Once for all endpoints with the format: each makes its own delivery of the same bytes.
+    private MessageRendering? Render(WebhookMessage message, string format)
+    {
+        if (!_renderings.TryGetValue((message.Id, format), out var rendering))
+        {
+            _renderings.Add((message.Id, format), rendering = renderer.Render(message, format, out _));
+        }
+
+        return rendering;
     }
 
     private bool TryReserve(EndpointId id, FreeSlots free)

@@ -5,6 +5,7 @@ using WebhookKit.Endpoints;
 using WebhookKit.Identifiers;
 using WebhookKit.Outbox;
 using WebhookKit.Publishing;
+using WebhookKit.Rendering;
 
 namespace WebhookKit.Dispatch;
 
@@ -18,6 +19,7 @@ internal sealed class FanOutStep(
     ForeignEndpoints foreign,
     EndpointPolicies policies,
     EndpointRates rates,
+    PayloadRenderer renderer,
     DeliveryRunner runner,
     SenderOptions options,
     TimeProvider timeProvider,
@@ -156,7 +158,7 @@ internal sealed class FanOutStep(
     }
 
     private FanOutPlan NewPlan() => new(
-        _filters, ids, slots, due, foreign, policies, rates, timeProvider, new LeaseClock(ids.NewLeaseId(), options.LeaseDuration, timeProvider.GetTimestamp()));
+        _filters, ids, slots, due, foreign, policies, rates, renderer, timeProvider, new LeaseClock(ids.NewLeaseId(), options.LeaseDuration, timeProvider.GetTimestamp()));
 
     private void Start(FanOutResult result, FanOutPlan plan)
     {
@@ -177,8 +179,8 @@ internal sealed class FanOutStep(
 
             if (made.LeaseId is { } leaseId)
             {
-                var delivery = new LeasedDelivery(made.Id, made.MessageId, made.EndpointId, leaseId, Attempts: 0, Leases: 1);
-                runner.Start(delivery, plan.Lease, message.Message, plan.Endpoints[made.EndpointId]);
+                var delivery = new LeasedDelivery(made.Id, made.MessageId, made.EndpointId, leaseId, Attempts: 0, Leases: 1) { PayloadFormat = made.PayloadFormat };
+                runner.Start(delivery, plan.Lease, made.Rendering?.ApplyTo(message.Message) ?? message.Message, plan.Endpoints[made.EndpointId]);
             }
             else
             {

@@ -3,6 +3,7 @@ using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
 using WebhookKit.Identifiers;
 using WebhookKit.Outbox;
+using WebhookKit.Rendering;
 
 namespace WebhookKit.Dispatch;
 
@@ -17,6 +18,7 @@ internal sealed class LeaseStep(
     ForeignEndpoints foreign,
     EndpointPolicies policies,
     EndpointRates rates,
+    PayloadRenderer renderer,
     DeliveryRunner runner,
     CompletionWriter writer,
     SuspectGate suspects,
@@ -26,6 +28,8 @@ internal sealed class LeaseStep(
 {
     private const int MaxEndpoints = 200;
     private const int MaxDeliveries = 500;
+
+    private readonly RenderingReader _renderings = new(outbox, renderer);
 
     private static readonly TimeSpan SuspectPause = TimeSpan.FromMilliseconds(200);
 
@@ -179,6 +183,7 @@ internal sealed class LeaseStep(
         var messageIds = part.Select(delivery => delivery.MessageId).ToHashSet();
         var endpointIds = part.Select(delivery => delivery.EndpointId).ToHashSet();
         var messages = (await outbox.GetMessagesAsync(messageIds, cancellationToken).ConfigureAwait(false)).ToDictionary(message => message.Id);
+        var rendered = await _renderings.ReadAsync(part, messages, cancellationToken).ConfigureAwait(false);
         var targets = (await endpoints.GetAsync(endpointIds, cancellationToken).ConfigureAwait(false)).ToDictionary(endpoint => endpoint.Id);
         foreach (var endpoint in targets.Values)
         {
@@ -196,7 +201,8 @@ internal sealed class LeaseStep(
                 continue;
             }
 
-            runner.Start(delivery, lease, messages.GetValueOrDefault(delivery.MessageId), targets.GetValueOrDefault(delivery.EndpointId));
+            var (message, error) = rendered.Of(delivery);
+            runner.Start(delivery, lease, message, targets.GetValueOrDefault(delivery.EndpointId), error);
         }
     }
 

@@ -75,7 +75,8 @@ internal static class OutcomeRules
             SlowDownFor = retryAfter ?? SenderDefaults.SlowDown,
         },
         // The sender's own faults say nothing about the endpoint.
-        AttemptOutcome.SigningFailed or AttemptOutcome.ClientCertificateMissing or AttemptOutcome.SenderError or AttemptOutcome.None => null,
+        AttemptOutcome.SigningFailed or AttemptOutcome.ClientCertificateMissing or AttemptOutcome.RenderingFailed
+            or AttemptOutcome.SenderError or AttemptOutcome.None => null,
         _ => new EndpointHealth { EndpointId = id, Failures = 1 },
     };
 }

@@ -85,6 +85,7 @@ internal sealed class DeclaredEndpoints
                 section["SignatureHeaderPrefix"],
                 DeclaredAuthorization.Read(section.GetSection("Authorization"), _errors),
                 section["ClientCertificate"],
+                section["PayloadFormat"],
                 ReadList(section, "Secrets"));
 
     private bool? ReadFlag(IConfigurationSection section, string key)
@@ -187,6 +188,11 @@ internal sealed class DeclaredEndpoints
         {
             errors.Add($"The client certificate '{name}' is unknown: add it by AddClientCertificate, or set its Path under "
                 + $"{SenderDefaults.ClientCertificatesSection}:{name}.");
+        }
+
+        if (!_options.IsDispatcherDisabled && _policies.FindFormatError(declaration.Policy) is { } error)
+        {
+            errors.Add(error);
         }
 
         if (declaration.Rate is not null && declaration.Policy.Rate is not null && declaration.Rate != declaration.Policy.Rate)

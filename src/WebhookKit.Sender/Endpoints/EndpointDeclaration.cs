@@ -88,6 +88,7 @@ public sealed class EndpointDeclaration
         string? signatureHeaderPrefix,
         EndpointAuthorization? authorization,
         string? clientCertificate,
+        string? payloadFormat,
         IList<string>? secrets) =>
         new(Name)
         {
@@ -101,7 +102,11 @@ public sealed class EndpointDeclaration
             SignatureScheme = signatureScheme ?? SignatureScheme,
             SignatureHeaderPrefix = signatureHeaderPrefix ?? SignatureHeaderPrefix,
             Authorization = authorization ?? Authorization,
-            Policy = clientCertificate is null ? Policy : Policy with { ClientCertificate = clientCertificate },
+            Policy = Policy with
+            {
+                ClientCertificate = clientCertificate ?? Policy.ClientCertificate,
+                PayloadFormat = payloadFormat ?? Policy.PayloadFormat,
+            },
             Secrets = secrets ?? Secrets,
         };
 }

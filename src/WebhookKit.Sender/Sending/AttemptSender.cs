@@ -157,6 +157,10 @@ internal sealed class AttemptSender : IDisposable
         }
     }
 
+    /// <summary>Makes the attempt of a message that cannot be sent; nothing is.</summary>
+    public AttemptResult Fail(AttemptOutcome outcome, string error) =>
+        End(new AttemptStart(_ids.NewAttemptId(), _timeProvider.GetUtcNow(), _timeProvider.GetTimestamp()), new Exchange(outcome, error));
+
     public void Dispose() => _invoker.Dispose();
 
     private AttemptResult End(AttemptStart start, Exchange exchange) => new(

@@ -59,4 +59,7 @@ public enum AttemptOutcome
 
     /// <summary>The client certificate that the endpoint's policy names could not be had; nothing was sent.</summary>
     ClientCertificateMissing = 18,
+
+    /// <summary>The payload could not be rendered in the format that the endpoint's policy names; nothing was sent.</summary>
+    RenderingFailed = 19,
 }

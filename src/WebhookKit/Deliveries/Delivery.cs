@@ -18,6 +18,9 @@ public sealed record Delivery
     /// <summary>Why, for a final status.</summary>
     public DeliveryStatusReason Reason { get; init; }
 
+    /// <summary>The format it is rendered in, the same for every attempt; <see langword="null"/>: the message's own payload is sent.</summary>
+    public string? PayloadFormat { get; init; }
+
     /// <summary>Attempts completed in this cycle.</summary>
     public int Attempts { get; init; }
 

@@ -11,6 +11,7 @@ namespace WebhookKit.Deliveries;
 /// <param name="StartsIn">
 /// How long from the lease until its request may begin, where a rate spaces them; <see langword="null"/>: at once.
 /// </param>
+/// <param name="PayloadFormat">The format it is rendered in; <see langword="null"/>: the message's own payload is sent.</param>
 public sealed record LeasedDelivery(
     DeliveryId Id,
     MessageId MessageId,
@@ -19,4 +20,5 @@ public sealed record LeasedDelivery(
     int Attempts,
     int Leases,
     string? OrderingKey = null,
-    TimeSpan? StartsIn = null);
+    TimeSpan? StartsIn = null,
+    string? PayloadFormat = null);

@@ -30,6 +30,10 @@ public sealed record EndpointPolicy
     /// <value>Default: <see langword="null"/>, left open; none where nobody says otherwise.</value>
     public string? ClientCertificate { get; init; }
 
+    /// <summary>The name of the format that payloads are rendered in, as <c>AddPayloadFormat</c> knows it; for what is published from then on.</summary>
+    /// <value>Default: <see langword="null"/>, left open; payloads are sent as they were published where nobody says otherwise.</value>
+    public string? PayloadFormat { get; init; }
+
     /// <summary>The name of the scheme that signs, such as <c>stripe</c>; see <see cref="SignatureSchemes"/>.</summary>
     /// <value>Default: <see langword="null"/>, left open; Standard Webhooks where nobody says otherwise.</value>
     public string? SignatureScheme { get; init; }
@@ -47,6 +51,7 @@ public sealed record EndpointPolicy
         MaxInFlight = MaxInFlight ?? other.MaxInFlight,
         Rate = Rate ?? other.Rate,
         ClientCertificate = ClientCertificate ?? other.ClientCertificate,
+        PayloadFormat = PayloadFormat ?? other.PayloadFormat,
         SignatureScheme = SignatureScheme ?? other.SignatureScheme,
         SignatureHeaderPrefix = SignatureHeaderPrefix ?? other.SignatureHeaderPrefix,
     };

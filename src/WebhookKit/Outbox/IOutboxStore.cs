@@ -1,4 +1,5 @@
 using WebhookKit.Publishing;
+using WebhookKit.Rendering;
 
 namespace WebhookKit.Outbox;
 
@@ -42,6 +43,16 @@ public interface IOutboxStore
 
     /// <summary>Reads messages by id in one go, each payload once; ids that do not exist and messages that were erased are left out.</summary>
     ValueTask<IReadOnlyList<WebhookMessage>> GetMessagesAsync(IReadOnlyCollection<MessageId> ids, CancellationToken cancellationToken);
+
+    /// <summary>Reads the renderings of messages in one go; none of messages that do not exist or were erased.</summary>
+    ValueTask<IReadOnlyList<MessageRendering>> GetRenderingsAsync(
+        IReadOnlyCollection<MessageId> messageIds, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Stores renderings that fan-out could not make. One that the message has in that format already stays; one of a message
+    /// that does not exist or was erased is left out.
+    /// </summary>
+    ValueTask AddRenderingsAsync(IReadOnlyList<MessageRendering> renderings, CancellationToken cancellationToken);
 
     /// <summary>Finds the message that another one duplicates by its idempotency key; <see langword="null"/> when it is no duplicate.</summary>
     ValueTask<MessageId?> GetDuplicateOfAsync(MessageId id, CancellationToken cancellationToken);

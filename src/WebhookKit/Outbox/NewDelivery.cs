@@ -1,4 +1,5 @@
 using WebhookKit.Deliveries;
+using WebhookKit.Rendering;
 
 namespace WebhookKit.Outbox;
 
@@ -34,4 +35,13 @@ public sealed record NewDelivery
     /// endpoint and key is pending. Such a delivery is never made already leased.
     /// </summary>
     public string? OrderingKey { get; init; }
+
+    /// <summary>The format it is rendered in; <see langword="null"/>: the message's own payload is sent.</summary>
+    public string? PayloadFormat { get; init; }
+
+    /// <summary>
+    /// The message in that format, stored with the delivery, once for all deliveries of the message in the format;
+    /// <see langword="null"/> where it could not be made now, and is left to the first attempt.
+    /// </summary>
+    public MessageRendering? Rendering { get; init; }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Options;
@@ -12,8 +11,6 @@ namespace WebhookKit.Publishing;
 /// <summary>Makes messages from events: names the type, writes the payload once, checks every bound.</summary>
 public sealed class MessageFactory
 {
-    private const int MaxContentTypeLength = 256;
-
     private readonly EventTypeRegistry _eventTypes;
     private readonly IdGenerator _ids;
     private readonly TimeProvider _timeProvider;
@@ -62,16 +59,8 @@ public sealed class MessageFactory
                 $"'{rawEvent.EventType}' is not an event-type name; use dotted segments such as 'invoice.paid'.", nameof(rawEvent));
         }
 
-        // What no request can carry, or no column hold, is refused here, where the caller can still mend it.
-        if (!System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(rawEvent.ContentType, out _)
-            || !Ascii.IsValid(rawEvent.ContentType)
-            || rawEvent.ContentType.Length > MaxContentTypeLength)
-        {
-            throw new ArgumentException(
-                $"'{rawEvent.ContentType}' is not a media type such as 'application/json', in ASCII and at most {MaxContentTypeLength} characters.",
-                nameof(rawEvent));
-        }
-
+        // Refused here, where the caller can still mend it.
+        MediaType.Check(rawEvent.ContentType, nameof(rawEvent));
         options ??= PublishOptions.None;
         var occurredAt = options.OccurredAt ?? _timeProvider.GetUtcNow();
         return Create(rawEvent.EventType, rawEvent.Payload.ToArray(), rawEvent.ContentType, occurredAt, options);

@@ -24,6 +24,8 @@ internal sealed class PayloadBuffer : IBufferWriter<byte>, IDisposable
         return _buffer.AsSpan(_written);
     }
 
+    public ReadOnlyMemory<byte> WrittenMemory => _buffer.AsMemory(0, _written);
+
     public byte[] ToArray() => _buffer.AsSpan(0, _written).ToArray();
 
     public void Dispose()

@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using WebhookKit.Deliveries;
 using WebhookKit.EndToEnd.Tests.Hosting;
+using WebhookKit.Outbox;
+using WebhookKit.Rendering;
 using WebhookKit.Testing;
 
 namespace WebhookKit.EndToEnd.Tests.Delivering;
@@ -56,6 +59,29 @@ public abstract class DeliverySuite(HostStores stores) : IDisposable
         Assert.Equal($"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, signed))}", headers["webhook-signature"]);
         Assert.Equal("application/json", headers["Content-Type"]);
         Assert.StartsWith("WebhookKit/", headers["User-Agent"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Publish_InAPayloadFormat_EveryAttemptSendsTheStoredRendering()
+    {
+        await using var warehouse = await Warehouse.StartAsync(stores, _secret);
+        warehouse.OnHandling = (number, _, _) => number == 1 ? throw new InvalidOperationException("Not this time.") : Task.CompletedTask;
+        var target = warehouse.TargetAt("shop", _secret);
+        var renderings = 0;
+        await using var shop = await Shop.StartAsync(stores, [target], sender => sender
+            .AddPayloadFormat(new PayloadFormat("spaced", message =>
+                new RenderedPayload(message.Payload.ToArray().Concat(new byte[++renderings].Select(_ => (byte)' ')).ToArray())))
+            .UseTenantPolicy(_ => new EndpointPolicy { PayloadFormat = "spaced" }));
+
+        var id = await shop.Publisher.PublishAsync(new OrderPaid("A-1", 42.5m));
+        var delivery = await shop.WaitForEndAsync(id, target);
+
+        Assert.Equal((DeliveryStatus.Succeeded, 2, "spaced"), (delivery.Status, delivery.Attempts, delivery.PayloadFormat));
+        var outbox = shop.Services.GetRequiredService<IOutboxStore>();
+        var rendering = Assert.Single(await outbox.GetRenderingsAsync([id], default));
+        Assert.Equal([.. (await shop.GetMessageAsync(id)).Payload.ToArray(), (byte)' '], rendering.Payload.ToArray());
+        Assert.Equal(rendering.Payload.ToArray(), Assert.Single(await warehouse.GetParcelsAsync()).Payload);
+        Assert.Equal(1, renderings);
     }
 
     [Fact]

@@ -30,6 +30,11 @@ public sealed class PortablePostgresOutboxStoreTests : OutboxStoreSuite
     protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreatePortableAsync();
 }
 
+public sealed class PortablePostgresRenderingTests : RenderingSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreatePortableAsync();
+}
+
 public sealed class PortablePostgresEndpointRegistryStoreTests : EndpointRegistryStoreSuite
 {
     protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreatePortableAsync();

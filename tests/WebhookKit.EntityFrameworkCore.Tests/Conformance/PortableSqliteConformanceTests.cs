@@ -30,6 +30,11 @@ public sealed class PortableSqliteOutboxStoreTests : OutboxStoreSuite
     protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreatePortableAsync();
 }
 
+public sealed class PortableSqliteRenderingTests : RenderingSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreatePortableAsync();
+}
+
 public sealed class PortableSqliteEndpointRegistryStoreTests : EndpointRegistryStoreSuite
 {
     protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreatePortableAsync();

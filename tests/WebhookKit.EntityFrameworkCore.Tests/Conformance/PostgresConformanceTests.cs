@@ -65,6 +65,11 @@ public sealed class PostgresOutboxStoreTests : OutboxStoreSuite
     protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
 }
 
+public sealed class PostgresRenderingTests : RenderingSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}
+
 public sealed class PostgresDeliveryRetentionTests : DeliveryRetentionSuite
 {
     protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();

@@ -65,6 +65,11 @@ public sealed class SqliteOutboxStoreTests : OutboxStoreSuite
     protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
 }
 
+public sealed class SqliteRenderingTests : RenderingSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}
+
 public sealed class SqliteDeliveryRetentionTests : DeliveryRetentionSuite
 {
     protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();

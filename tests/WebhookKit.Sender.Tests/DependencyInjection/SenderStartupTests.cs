@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WebhookKit.Endpoints;
+using WebhookKit.Rendering;
 using WebhookKit.Signing;
 
 namespace WebhookKit.Sender.Tests.DependencyInjection;
@@ -208,7 +209,7 @@ public sealed class SenderStartupTests
     }
 
     [Fact]
-    public void DeclaredEndpoints_ConfiguredClientCertificate_IsItsPolicys()
+    public void DeclaredEndpoints_ConfiguredClientCertificateAndPayloadFormat_AreItsPolicys()
     {
         var declared = Declare(
             sender => sender.AddEndpoint("warehouse", "https://a.example/", endpoint =>
@@ -216,16 +217,18 @@ public sealed class SenderStartupTests
                 Valid(endpoint);
                 endpoint.Policy = new EndpointPolicy { MaxInFlight = 2, ClientCertificate = "another" };
                 endpoint.Rate = EndpointRate.PerSecond(5);
-            }),
+            }).AddPayloadFormat(PayloadFormats.CloudEvents("/shop")),
             new()
             {
                 ["Webhooks:Sender:Endpoints:warehouse:ClientCertificate"] = "bank",
+                ["Webhooks:Sender:Endpoints:warehouse:PayloadFormat"] = "CloudEvents",
                 ["Webhooks:Sender:ClientCertificates:Bank:Path"] = "bank.pem",
             });
 
         var endpoint = Assert.Single(declared.All);
         Assert.Equal(
-            new EndpointPolicy { MaxInFlight = 2, ClientCertificate = "bank", Rate = EndpointRate.PerSecond(5) }, endpoint.Policy);
+            new EndpointPolicy { MaxInFlight = 2, ClientCertificate = "bank", PayloadFormat = "CloudEvents", Rate = EndpointRate.PerSecond(5) },
+            endpoint.Policy);
         Assert.Equal(EndpointRate.PerSecond(5), endpoint.Rate);
     }
 

@@ -75,6 +75,7 @@ public sealed class DispatchSlotsTests
     [InlineData(AttemptOutcome.Refused, 16)]
     [InlineData(AttemptOutcome.SenderError, 16)]
     [InlineData(AttemptOutcome.SigningFailed, 16)]
+    [InlineData(AttemptOutcome.RenderingFailed, 16)]
     public void GetBudget_OneFailure_ShrinksByWhatItSaysAboutTheEndpoint(AttemptOutcome outcome, int slots)
     {
         Assert.Equal(slots, SlotsAfter(KnownEndpoint(), outcome));

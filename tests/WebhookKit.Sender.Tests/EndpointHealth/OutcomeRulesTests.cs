@@ -57,6 +57,7 @@ public sealed class OutcomeRulesTests
     [Theory]
     [InlineData(AttemptOutcome.SigningFailed)]
     [InlineData(AttemptOutcome.ClientCertificateMissing)]
+    [InlineData(AttemptOutcome.RenderingFailed)]
     [InlineData(AttemptOutcome.SenderError)]
     public void Decide_FaultOfTheSender_RetriesAndSaysNothingAboutTheEndpoint(AttemptOutcome outcome)
     {

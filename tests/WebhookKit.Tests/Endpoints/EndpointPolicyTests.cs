@@ -5,6 +5,34 @@ namespace WebhookKit.Tests.Endpoints;
 
 public sealed class EndpointPolicyTests
 {
+    private static readonly EndpointPolicy Everything = new()
+    {
+        AttemptTimeout = TimeSpan.FromSeconds(7.5),
+        MaxInFlight = 3,
+        Rate = EndpointRate.PerSecond(50),
+        ClientCertificate = "bank",
+        PayloadFormat = "cloudevents",
+        SignatureScheme = "stripe",
+        SignatureHeaderPrefix = "acme",
+    };
+
+    [Fact]
+    public void ToJson_Everything_IsReadAsItWas()
+    {
+        Assert.True(EndpointPolicy.TryParse(Everything.ToJson(), out var policy));
+
+        Assert.Equal(Everything, policy);
+    }
+
+    [Fact]
+    public void Over_WhatIsLeftOpen_IsTakenFromTheOther()
+    {
+        Assert.Equal(Everything, EndpointPolicy.Default.Over(Everything));
+        Assert.Equal(Everything, Everything.Over(new EndpointPolicy { PayloadFormat = "thin", MaxInFlight = 1 }));
+        Assert.Equal(new EndpointPolicy { PayloadFormat = "thin", MaxInFlight = 1 },
+            new EndpointPolicy { PayloadFormat = "thin" }.Over(new EndpointPolicy { PayloadFormat = "other", MaxInFlight = 1 }));
+    }
+
     // Read for each endpoint of each fan-out.
     [Theory]
     [InlineData(null)]

@@ -1,5 +1,6 @@
 using WebhookKit.Chaos.Faults;
 using WebhookKit.Outbox;
+using WebhookKit.Rendering;
 
 namespace WebhookKit.Chaos.Nodes;
 
@@ -18,6 +19,13 @@ internal sealed class FailpointOutboxStore(IOutboxStore inner, Failpoint failpoi
 
     public ValueTask<IReadOnlyList<WebhookMessage>> GetMessagesAsync(IReadOnlyCollection<MessageId> ids, CancellationToken cancellationToken) =>
         inner.GetMessagesAsync(ids, cancellationToken);
+
+    public ValueTask<IReadOnlyList<MessageRendering>> GetRenderingsAsync(
+        IReadOnlyCollection<MessageId> messageIds, CancellationToken cancellationToken) =>
+        inner.GetRenderingsAsync(messageIds, cancellationToken);
+
+    public ValueTask AddRenderingsAsync(IReadOnlyList<MessageRendering> renderings, CancellationToken cancellationToken) =>
+        inner.AddRenderingsAsync(renderings, cancellationToken);
 
     public ValueTask<MessageId?> GetDuplicateOfAsync(MessageId id, CancellationToken cancellationToken) =>
         inner.GetDuplicateOfAsync(id, cancellationToken);

@@ -105,6 +105,11 @@ internal sealed class SettingsValidator(IOptionsMonitor<SenderOptions> options, 
                 + string.Join(", ", policies.SchemeNames.Select(name => $"'{name}'")) + ", or add your own by AddSignatureScheme.");
         }
 
+        if (policies.FindFormatError(policy) is { } error)
+        {
+            errors.Add(error);
+        }
+
         if (policy.SignatureHeaderPrefix is { } prefix && !SignatureScheme.IsValidHeaderPrefix(prefix))
         {
             errors.Add($"The signature header prefix is '{prefix}': use 1 to 64 ASCII letters, digits or '-', without '-' at either end.");

@@ -15,6 +15,7 @@ internal static class PolicyJson
     private const string MaxInFlight = "maxInFlight";
     private const string Rate = "rate";
     private const string ClientCertificate = "clientCertificate";
+    private const string PayloadFormat = "payloadFormat";
     private const string SignatureScheme = "signatureScheme";
     private const string SignatureHeaderPrefix = "signatureHeaderPrefix";
 
@@ -48,6 +49,7 @@ internal static class PolicyJson
 
             WriteText(json, Rate, policy.Rate?.ToString());
             WriteText(json, ClientCertificate, policy.ClientCertificate);
+            WriteText(json, PayloadFormat, policy.PayloadFormat);
             WriteText(json, SignatureScheme, policy.SignatureScheme);
             WriteText(json, SignatureHeaderPrefix, policy.SignatureHeaderPrefix);
             json.WriteEndObject();
@@ -92,6 +94,7 @@ internal static class PolicyJson
         MaxInFlight = root.TryGetProperty(MaxInFlight, out var maxInFlight) ? maxInFlight.GetInt32() : null,
         Rate = ReadText(root, Rate) is { } rate ? EndpointRate.Parse(rate) : null,
         ClientCertificate = ReadText(root, ClientCertificate),
+        PayloadFormat = ReadText(root, PayloadFormat),
         SignatureScheme = ReadText(root, SignatureScheme),
         SignatureHeaderPrefix = ReadText(root, SignatureHeaderPrefix),
     };

@@ -99,6 +99,7 @@ public sealed class EndpointRegistryTests : IAsyncLifetime
                     AttemptTimeout = TimeSpan.FromMinutes(1),
                     MaxInFlight = 17,
                     SignatureScheme = "unknown",
+                    PayloadFormat = "unheard-of",
                     SignatureHeaderPrefix = "a b",
                     RetrySchedule = new RetrySchedule(Enumerable.Repeat(TimeSpan.Zero, 100)),
                 },
@@ -111,7 +112,8 @@ public sealed class EndpointRegistryTests : IAsyncLifetime
         string[] expected =
         [
             "tenant id has 300", "must use https", "description is too long", "metadata is too long", "'order*' is not", "filter cannot be read",
-            "has 101 attempts", "attempt timeout is 00:01:00", "at once are 17", "scheme 'unknown' is unknown", "prefix is 'a b'", "'Host' is set by HTTP",
+            "has 101 attempts", "attempt timeout is 00:01:00", "at once are 17", "scheme 'unknown' is unknown",
+            "format 'unheard-of' is unknown: add it by AddPayloadFormat", "prefix is 'a b'", "'Host' is set by HTTP",
         ];
         Assert.Equal(expected.Length, result.Errors.Count);
         Assert.All(expected.Zip(result.Errors), pair => Assert.Contains(pair.First, pair.Second, StringComparison.Ordinal));
