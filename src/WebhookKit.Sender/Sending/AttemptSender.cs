@@ -5,7 +5,6 @@ using WebhookKit.Endpoints;
 using WebhookKit.Endpoints.Authorization;
 using WebhookKit.Endpoints.Registry;
 using WebhookKit.Identifiers;
-using WebhookKit.Retry;
 using WebhookKit.Signing;
 
 namespace WebhookKit.Sending;
@@ -66,102 +65,45 @@ internal sealed class AttemptSender : IDisposable
     /// <param name="stopping">Gives the attempt up because the sender stops.</param>
     public async ValueTask<AttemptResult> SendAsync(WebhookEndpoint endpoint, WebhookMessage message, CancellationToken stopping)
     {
-        var start = new AttemptStart(_ids.NewAttemptId(), _timeProvider.GetUtcNow(), _timeProvider.GetTimestamp());
+        var start = Begin();
 
-        // 1. The URL may come from a deployment with another policy.
+        // The URL may come from a deployment with another policy.
         var url = _transport.FindTarget(endpoint.Url);
         if (url.Url is not { } target)
         {
             return End(start, new Exchange(AttemptOutcome.UrlForbidden, url.Error));
         }
 
-        // 2. One deadline over everything that follows.
+        // One deadline over everything that follows.
         var timeout = _policies.AttemptTimeoutOf(endpoint);
         using var deadline = _deadlines.Start(timeout, stopping);
-        int? status = null;
-        var (isAuthorizing, isTokenRenewed) = (false, false);
+        var progress = new AttemptProgress();
         try
         {
-            // 3. Secrets, headers, authorization and certificate as they are now.
-            var credentials = endpoint.Id.IsDeclared
-                ? _signers.GetCredentials(endpoint.Id)
-                : await _stored.GetAsync(endpoint, deadline.Token).ConfigureAwait(false);
-            if (credentials.Signer is not { } signer)
-            {
-                return End(start, new Exchange(AttemptOutcome.SigningFailed, credentials.Error));
-            }
-
-            HttpMessageInvoker? certified = null;
-            if (_policies.ClientCertificateOf(endpoint) is { } name)
-            {
-                var found = await _certificates.FindAsync(new(name, endpoint.TenantId, endpoint.Id), deadline.Token).ConfigureAwait(false);
-                if (found.Certificate is not { } certificate)
-                {
-                    return End(start, new Exchange(AttemptOutcome.ClientCertificateMissing, found.Error));
-                }
-
-                certified = _transport.FindWay(endpoint.Id, certificate);
-            }
-
-            AccessToken? token = null;
-            while (true)
-            {
-                if (credentials.Tokens is { } tokens)
-                {
-                    isAuthorizing = true;
-                    token = await tokens.GetAsync(refused: token, deadline.Token).ConfigureAwait(false);
-                    isAuthorizing = false;
-                    if (token.Header is null)
-                    {
-                        return End(start, new Exchange(token.Failure, token.Error));
-                    }
-                }
-
-                // 4. Sign with this attempt's own timestamp.
-                using var request = AttemptRequest.Create(target, certified, message, _options.SendTraceContext);
-                AddHeaders(request, credentials, token);
-                if (await SignAsync(request, signer, endpoint, message, start.At, deadline.Token).ConfigureAwait(false) is { } error)
-                {
-                    return End(start, new Exchange(AttemptOutcome.SigningFailed, error));
-                }
-
-                // 5. Send, and read what is kept; disposing aborts the rest.
-                using var response = await _invoker.SendAsync(request, deadline.Token).ConfigureAwait(false);
-                status = (int)response.StatusCode;
-                if (status == 401 && token is not null && !isTokenRenewed)
-                {
-                    // It may have been revoked before its time.
-                    (isTokenRenewed, status) = (true, null);
-                    continue;
-                }
-
-                var kept = await KeptResponse.ReadAsync(response.Content, _options.MaxKeptResponseBytes, deadline.Token).ConfigureAwait(false);
-                return End(start, Classify(response, status.Value, kept));
-            }
+            return End(start, await SendAsync(target, endpoint, message, start.At, progress, deadline.Token).ConfigureAwait(false));
         }
         catch (Exception exception)
         {
             var (outcome, error) = stopping.IsCancellationRequested
                 ? (AttemptOutcome.SenderError, "The sender stopped before the exchange was done.")
-                : deadline.Token.IsCancellationRequested
-                    ? (AttemptOutcome.DeadlineExceeded, isAuthorizing
-                        ? TokenClient.DescribeDeadline(timeout)
-                        : OutcomeClassifier.DescribeDeadline(status is not null, timeout))
-                    : OutcomeClassifier.FromException(exception);
+                : deadline.Token.IsCancellationRequested ? (AttemptOutcome.DeadlineExceeded, progress.DescribeDeadline(timeout))
+                : OutcomeClassifier.FromException(exception);
             if (outcome == AttemptOutcome.SenderError && !stopping.IsCancellationRequested)
             {
                 _logger.AttemptFaulted(exception, message.Id, endpoint.Id);
             }
 
-            return End(start, new Exchange(outcome, error, status));
+            return End(start, new Exchange(outcome, error, progress.Status));
         }
     }
 
     /// <summary>Makes the attempt of a message that cannot be sent; nothing is.</summary>
     public AttemptResult Fail(AttemptOutcome outcome, string error) =>
-        End(new AttemptStart(_ids.NewAttemptId(), _timeProvider.GetUtcNow(), _timeProvider.GetTimestamp()), new Exchange(outcome, error));
+        End(Begin(), new Exchange(outcome, error));
 
     public void Dispose() => _invoker.Dispose();
+
+    private AttemptStart Begin() => new(_ids.NewAttemptId(), _timeProvider.GetUtcNow(), _timeProvider.GetTimestamp());
 
     private AttemptResult End(AttemptStart start, Exchange exchange) => new(
         new Attempt
@@ -175,6 +117,78 @@ internal sealed class AttemptSender : IDisposable
             Error = exchange.Error,
         },
         exchange.RetryAfter);
+
+    private async ValueTask<Exchange> SendAsync(
+        Uri target,
+        WebhookEndpoint endpoint,
+        WebhookMessage message,
+        DateTimeOffset signedAt,
+        AttemptProgress progress,
+        CancellationToken cancellationToken)
+    {
+        // 1. Secrets, headers, authorization and certificate as they are now.
+        var credentials = endpoint.Id.IsDeclared
+            ? _signers.GetCredentials(endpoint.Id)
+            : await _stored.GetAsync(endpoint, cancellationToken).ConfigureAwait(false);
+        if (credentials.Signer is not { } signer)
+        {
+            return new Exchange(AttemptOutcome.SigningFailed, credentials.Error);
+        }
+
+        var way = await FindWayAsync(endpoint, cancellationToken).ConfigureAwait(false);
+        if (way.Error is not null)
+        {
+            return new Exchange(AttemptOutcome.ClientCertificateMissing, way.Error);
+        }
+
+        AccessToken? token = null;
+        for (var isRenewed = false; ; isRenewed = true)
+        {
+            if (credentials.Tokens is { } tokens)
+            {
+                progress.IsAuthorizing = true;
+                token = await tokens.GetAsync(refused: token, cancellationToken).ConfigureAwait(false);
+                progress.IsAuthorizing = false;
+                if (token.Header is null)
+                {
+                    return new Exchange(token.Failure, token.Error);
+                }
+            }
+
+            // 2. Sign with this attempt's own timestamp.
+            using var request = AttemptRequest.Create(target, way.Certified, message, _options.SendTraceContext);
+            AddHeaders(request, credentials, token);
+            if (await SignAsync(request, signer, endpoint, message, signedAt, cancellationToken).ConfigureAwait(false) is { } error)
+            {
+                return new Exchange(AttemptOutcome.SigningFailed, error);
+            }
+
+            // 3. Send, and read what is kept; disposing aborts the rest.
+            using var response = await _invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if ((int)response.StatusCode == 401 && token is not null && !isRenewed)
+            {
+                // The token may have been revoked before its time.
+                continue;
+            }
+
+            progress.Status = (int)response.StatusCode;
+            var kept = await KeptResponse.ReadAsync(response.Content, _options.MaxKeptResponseBytes, cancellationToken).ConfigureAwait(false);
+            return OutcomeClassifier.FromResponse(response, kept, _timeProvider.GetUtcNow());
+        }
+    }
+
+    /// <summary>Finds the connections on which the endpoint is shown its client certificate; none where it has none.</summary>
+    private async ValueTask<(HttpMessageInvoker? Certified, string? Error)> FindWayAsync(
+        WebhookEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        if (_policies.ClientCertificateOf(endpoint) is not { } name)
+        {
+            return default;
+        }
+
+        var found = await _certificates.FindAsync(new(name, endpoint.TenantId, endpoint.Id), cancellationToken).ConfigureAwait(false);
+        return found.Certificate is { } certificate ? (_transport.FindWay(endpoint.Id, certificate), null) : (null, found.Error);
+    }
 
     private static void AddHeaders(HttpRequestMessage request, EndpointCredentials credentials, AccessToken? token)
     {
@@ -213,23 +227,6 @@ internal sealed class AttemptSender : IDisposable
             return exception is SigningException ? exception.Message : "The message could not be signed.";
         }
     }
-
-    private Exchange Classify(HttpResponseMessage response, int status, ReadOnlyMemory<byte> kept)
-    {
-        var outcome = OutcomeClassifier.FromStatus(status);
-        return outcome switch
-        {
-            AttemptOutcome.Throttled => new Exchange(outcome, null, status, kept, ReadRetryAfter(response)),
-            AttemptOutcome.Redirected => new Exchange(
-                outcome, "The endpoint answered with a redirect, which is not followed: change its URL.", status, kept),
-            _ => new Exchange(outcome, null, status, kept),
-        };
-    }
-
-    private TimeSpan? ReadRetryAfter(HttpResponseMessage response) =>
-        response.Headers.NonValidated.TryGetValues("Retry-After", out var values)
-            ? RetryAfter.Parse(values.ToString(), _timeProvider.GetUtcNow())
-            : null;
 
     private readonly record struct AttemptStart(AttemptId Id, DateTimeOffset At, long Timestamp);
 }

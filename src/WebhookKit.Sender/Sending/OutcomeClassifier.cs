@@ -3,10 +3,11 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using WebhookKit.Deliveries;
 using WebhookKit.NetworkSafety;
+using WebhookKit.Retry;
 
 namespace WebhookKit.Sending;
 
-/// <summary>Says what a status or an exception means. Pure.</summary>
+/// <summary>Says what an answer or an exception means. Pure.</summary>
 internal static class OutcomeClassifier
 {
     private const int MaxErrorLength = 256;
@@ -20,6 +21,20 @@ internal static class OutcomeClassifier
         >= 400 and < 500 => AttemptOutcome.Refused,
         _ => AttemptOutcome.ReceiverError,
     };
+
+    /// <summary>Classifies an answer whose kept part has been read.</summary>
+    public static Exchange FromResponse(HttpResponseMessage response, ReadOnlyMemory<byte> kept, DateTimeOffset now)
+    {
+        var status = (int)response.StatusCode;
+        var outcome = FromStatus(status);
+        return outcome switch
+        {
+            AttemptOutcome.Throttled => new Exchange(outcome, null, status, kept, ReadRetryAfter(response, now)),
+            AttemptOutcome.Redirected => new Exchange(
+                outcome, "The endpoint answered with a redirect, which is not followed: change its URL.", status, kept),
+            _ => new Exchange(outcome, null, status, kept),
+        };
+    }
 
     /// <summary>Classifies what an exchange threw while neither its deadline nor the sender's stop had come.</summary>
     /// <remarks>
@@ -65,6 +80,9 @@ internal static class OutcomeClassifier
     public static string DescribeDeadline(bool hasStatus, TimeSpan deadline) => string.Create(
         CultureInfo.InvariantCulture,
         $"The endpoint {(hasStatus ? "began to answer but was not done" : "did not answer")} within {deadline.TotalSeconds:0.###} s.");
+
+    private static TimeSpan? ReadRetryAfter(HttpResponseMessage response, DateTimeOffset now) =>
+        response.Headers.NonValidated.TryGetValues("Retry-After", out var values) ? RetryAfter.Parse(values.ToString(), now) : null;
 
     private static bool IsNameResolution(Exception exception) =>
         exception is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }
