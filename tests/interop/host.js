@@ -23,7 +23,7 @@ export class Host {
 
   /**
    * @param receiverUrl where its endpoints are; none are declared without it.
-   * @param schemes more endpoints by name, each with its secrets and the scheme that signs.
+   * @param schemes more endpoints by name, each with its secrets, the scheme that signs, and the format of payloads.
    */
   static async start({ single, rotating, receiverUrl, schemes = {} }) {
     const host = new Host();
@@ -42,13 +42,16 @@ export class Host {
       }
     }
 
-    for (const [name, { scheme, prefix, secrets }] of Object.entries(schemes)) {
+    for (const [name, { scheme, prefix, format, secrets }] of Object.entries(schemes)) {
       const section = `Webhooks__Sender__Endpoints__${name}__`;
       settings[`${section}Url`] = `${receiverUrl}/${name}`;
       settings[`${section}EventTypes__0`] = '*';
       settings[`${section}SignatureScheme`] = scheme;
       if (prefix) {
         settings[`${section}SignatureHeaderPrefix`] = prefix;
+      }
+      if (format) {
+        settings[`${section}PayloadFormat`] = format;
       }
       secrets.forEach((secret, index) => { settings[`${section}Secrets__${index}`] = secret; });
     }

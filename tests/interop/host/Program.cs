@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using WebhookKit;
 using WebhookKit.Interop.Host;
+using WebhookKit.Rendering;
 
 const string Raw = "interop.raw", Typed = "interop.typed", Signed = "interop.signed";
 
@@ -16,6 +17,7 @@ builder.Services.AddDbContext<InteropDb>(options => options.UseSqlite(builder.Co
 builder.Services.AddWebhooks()
     .AddSender(sender => sender
         .AddEventType<JsonElement>(Typed)
+        .AddPayloadFormat(PayloadFormats.CloudEvents("/interop"))
         .Configure(options => options.AllowInsecureEndpoints = options.AllowLoopback = true))
     .AddReceiver(receiver => receiver
         .AddSource("single", WebhookProviders.StandardWebhooks, source => source.On<JsonElement, InteropDb>(Signed, HandleAsync))
