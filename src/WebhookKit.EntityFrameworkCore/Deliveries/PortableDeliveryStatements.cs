@@ -35,55 +35,75 @@ internal sealed class PortableDeliveryStatements(StoreDatabase database, Databas
         });
     }
 
-    public Task<IReadOnlyList<LeasedDelivery>> LeaseAsync(
-        IReadOnlyList<LeaseBudget> budgets, LeaseId leaseId, TimeSpan leaseDuration, CancellationToken cancellationToken) =>
-        database.WriteAsync<IReadOnlyList<LeasedDelivery>>(async (context, now, token) =>
+    public async Task<IReadOnlyList<LeasedDelivery>> LeaseAsync(
+        IReadOnlyList<LeaseBudget> budgets, LeaseId leaseId, TimeSpan leaseDuration, CancellationToken cancellationToken)
+    {
+        var toldAt = 0L;
+        var leased = await database.WriteAsync(
+            (context, now, token) =>
+            {
+                toldAt = TimeProvider.System.GetTimestamp();
+                return LeaseAsync(context, budgets, leaseId, leaseDuration, now, token);
+            },
+            cancellationToken).ConfigureAwait(false);
+        var passed = TimeProvider.System.GetElapsedTime(toldAt);
+        return leased.ConvertAll(delivery => delivery.After(passed));
+    }
+
+    private static async Task<List<LeasedDelivery>> LeaseAsync(
+        DbContext context,
+        IReadOnlyList<LeaseBudget> budgets,
+        LeaseId leaseId,
+        TimeSpan leaseDuration,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        var states = await PortableHealth.LockMeteredAsync(
+            context, [.. budgets.Select(budget => budget.EndpointId)], cancellationToken).ConfigureAwait(false);
+        var grants = EndpointGrants.Of(states, budgets, now, leaseDuration);
+        var metered = states.Select(state => state.EndpointId).ToHashSet();
+        var due = await PortableDueDeliveries.FindAsync(
+            context, [.. budgets.Where(budget => !metered.Contains(budget.EndpointId)), .. grants.Budgets], now, cancellationToken).ConfigureAwait(false);
+        if (due.Count == 0)
         {
-            var states = await PortableHealth.LockMeteredAsync(
-                context, [.. budgets.Select(budget => budget.EndpointId)], token).ConfigureAwait(false);
-            var grants = EndpointGrants.Of(states, budgets, now, leaseDuration);
-            var metered = states.Select(state => state.EndpointId).ToHashSet();
-            var due = await PortableDueDeliveries.FindAsync(
-                context, [.. budgets.Where(budget => !metered.Contains(budget.EndpointId)), .. grants.Budgets], now, token).ConfigureAwait(false);
-            if (due.Count == 0)
-            {
-                return [];
-            }
+            return [];
+        }
 
-            // Another node may have leased some of them since; the due time it moved makes them fail the predicate.
-            await context.Set<DeliveryEntity>()
-                .Where(delivery => due.Contains(delivery.Id)
-                    && delivery.Status == DeliveryStatus.Pending && delivery.DueAt <= now)
-                .ExecuteUpdateAsync(
-                    delivery => delivery
-                        .SetProperty(d => d.LeaseId, leaseId)
-                        .SetProperty(d => d.DueAt, now + leaseDuration)
-                        .SetProperty(d => d.Leases, d => d.Leases + 1),
-                    token).ConfigureAwait(false);
-            var leased = await context.Set<DeliveryEntity>()
-                .Where(delivery => due.Contains(delivery.Id) && delivery.LeaseId == leaseId)
-                .OrderBy(delivery => delivery.NextAttemptAt).ThenBy(delivery => delivery.Id)
-                .Select(delivery => new LeasedDelivery(
-                    delivery.Id,
-                    delivery.MessageId,
-                    delivery.EndpointId,
-                    leaseId,
-                    delivery.Attempts,
-                    delivery.Leases,
-                    delivery.OrderingKey,
-                    null,
-                    delivery.PayloadFormat))
-                .ToListAsync(token).ConfigureAwait(false);
-            if (metered.Count == 0)
-            {
-                return leased;
-            }
+        // Another node may have leased some of them since; the due time it moved makes them fail the predicate.
+        await context.Set<DeliveryEntity>()
+            .Where(delivery => due.Contains(delivery.Id)
+                && delivery.Status == DeliveryStatus.Pending && delivery.DueAt <= now)
+            .ExecuteUpdateAsync(
+                delivery => delivery
+                    .SetProperty(d => d.LeaseId, leaseId)
+                    .SetProperty(d => d.DueAt, now + leaseDuration)
+                    .SetProperty(d => d.Leases, d => d.Leases + 1),
+                cancellationToken).ConfigureAwait(false);
+        var leased = await context.Set<DeliveryEntity>()
+            .Where(delivery => due.Contains(delivery.Id) && delivery.LeaseId == leaseId)
+            .OrderBy(delivery => delivery.NextAttemptAt).ThenBy(delivery => delivery.Id)
+            .Select(delivery => new LeasedDelivery(
+                delivery.Id,
+                delivery.MessageId,
+                delivery.EndpointId,
+                leaseId,
+                delivery.Attempts,
+                delivery.Leases,
+                delivery.OrderingKey,
+                null,
+                delivery.PayloadFormat,
+                false))
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (metered.Count == 0)
+        {
+            return leased;
+        }
 
-            var spaced = grants.Charge(leased.Where(delivery => metered.Contains(delivery.EndpointId)), out var charged);
-            await PortableHealth.SaveAsync(context, charged, token).ConfigureAwait(false);
-            var startsIn = spaced.ToDictionary(delivery => delivery.Id);
-            return leased.ConvertAll(delivery => startsIn.GetValueOrDefault(delivery.Id, delivery));
-        }, cancellationToken);
+        var spaced = grants.Charge(leased.Where(delivery => metered.Contains(delivery.EndpointId)), out var charged);
+        await PortableHealth.SaveAsync(context, charged, cancellationToken).ConfigureAwait(false);
+        var startsIn = spaced.ToDictionary(delivery => delivery.Id);
+        return leased.ConvertAll(delivery => startsIn.GetValueOrDefault(delivery.Id, delivery));
+    }
 
     public Task<IReadOnlyList<DeliveryId>> CompleteAsync(
         IReadOnlyList<DeliveryCompletion> completions,

@@ -169,13 +169,20 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
         var leased = await database.RunStatementAsync(
             (context, token) => LeaseAsync(context, budgets, leaseId, leaseDuration, metered: false, token), cancellationToken).ConfigureAwait(false);
         var metered = leased.Where(row => row.Delivery is null).Select(row => row.EndpointId).ToHashSet();
+        var passed = TimeSpan.Zero;
         if (metered.Count > 0)
         {
+            var toldAt = 0L;
             leased.RemoveAll(row => row.Delivery is null);
             leased.AddRange(await database.WriteAsync(
-                (context, now, token) => LeaseMeteredAsync(
-                    context, [.. budgets.Where(budget => metered.Contains(budget.EndpointId))], leaseId, leaseDuration, now, token),
+                (context, now, token) =>
+                {
+                    toldAt = TimeProvider.System.GetTimestamp();
+                    return LeaseMeteredAsync(
+                        context, [.. budgets.Where(budget => metered.Contains(budget.EndpointId))], leaseId, leaseDuration, now, token);
+                },
                 cancellationToken).ConfigureAwait(false));
+            passed = TimeProvider.System.GetElapsedTime(toldAt);
         }
 
         leased.Sort(Leased.InOrder);
@@ -184,7 +191,7 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
             _floors.Raise(row.EndpointId, row.Delivery!.Attempts > 0, row.NextAttemptAt);
         }
 
-        return leased.ConvertAll(row => row.Delivery!);
+        return leased.ConvertAll(row => row.Delivery!.After(passed));
     }
 
     // Another node that is leasing from the same endpoint just now takes what there is to take: none waits for it.

@@ -116,24 +116,31 @@ internal sealed class SqliteDeliveryStatements(StoreDatabase database, DatabaseC
     public async Task<IReadOnlyList<LeasedDelivery>> LeaseAsync(
         IReadOnlyList<LeaseBudget> budgets, LeaseId leaseId, TimeSpan leaseDuration, CancellationToken cancellationToken)
     {
-        var leased = new List<List<(LeasedDelivery Delivery, DateTimeOffset NextAttemptAt)>>();
+        var leased = new List<(List<(LeasedDelivery Delivery, DateTimeOffset NextAttemptAt)> Rows, long ToldAt)>();
         try
         {
             await database.WriteInTurnsAsync(
                 TurnParts.Split(budgets, budget => budget.Deliveries),
-                (commands, now, part, _) => Task.FromResult(part.SelectMany(budget => LeaseOf(commands, now, budget)).ToList()),
+                (commands, now, part, _) =>
+                {
+                    var toldAt = TimeProvider.System.GetTimestamp();
+                    return Task.FromResult((part.SelectMany(budget => LeaseOf(commands, now, budget)).ToList(), toldAt));
+                },
                 leased,
                 cancellationToken).ConfigureAwait(false);
         }
-        catch when (leased.Exists(part => part.Count > 0))
+        catch when (leased.Exists(part => part.Rows.Count > 0))
         {
             // What is leased already would otherwise wait for its lease to end; what is wrong shows again at the next call.
         }
 
         return
         [
-            .. leased.SelectMany(part => part)
-                .OrderBy(row => row.NextAttemptAt).ThenBy(row => row.Delivery.Id).Select(row => row.Delivery),
+            .. from part in leased
+               let passed = TimeProvider.System.GetElapsedTime(part.ToldAt)
+               from row in part.Rows
+               orderby row.NextAttemptAt, row.Delivery.Id
+               select row.Delivery.After(passed),
         ];
 
         List<(LeasedDelivery Delivery, DateTimeOffset NextAttemptAt)> LeaseOf(RowCommands commands, DateTimeOffset now, LeaseBudget budget) =>

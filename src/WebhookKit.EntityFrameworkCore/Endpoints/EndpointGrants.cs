@@ -48,7 +48,8 @@ internal sealed class EndpointGrants
         {
             var index = taken.GetValueOrDefault(delivery.EndpointId);
             taken[delivery.EndpointId] = index + 1;
-            spaced.Add(delivery with { StartsIn = _grants[delivery.EndpointId].Grant.StartsIn(index) });
+            var grant = _grants[delivery.EndpointId].Grant;
+            spaced.Add(delivery with { StartsIn = grant.StartsIn(index), IsProbe = grant.IsProbe });
         }
 
         charged = [];

@@ -44,7 +44,7 @@ internal sealed class InMemoryDeliveryStore(SenderState state, TimeProvider time
         var rate = state.Endpoints.Find(budget.EndpointId)?.Rate;
         if (!EndpointMeter.IsMetered(health, rate))
         {
-            return [.. state.Deliveries.Lease(budget, leaseId, now, leaseDuration).Select(row => ToLeased(row, leaseId, startsIn: null))];
+            return [.. state.Deliveries.Lease(budget, leaseId, now, leaseDuration).Select(row => ToLeased(row, leaseId))];
         }
 
         var grant = EndpointMeter.Grant(health, rate, budget.Deliveries, now, leaseDuration);
@@ -54,7 +54,7 @@ internal sealed class InMemoryDeliveryStore(SenderState state, TimeProvider time
                 .Lease(
                     budget with { Deliveries = grant.Deliveries, Retries = Math.Min(budget.Retries, grant.Deliveries) },
                     leaseId, now, leaseDuration)
-                .Select((row, index) => ToLeased(row, leaseId, grant.StartsIn(index))),
+                .Select((row, index) => ToLeased(row, leaseId, grant.StartsIn(index), grant.IsProbe)),
         ];
         if (leased.Length > 0)
         {
@@ -64,7 +64,7 @@ internal sealed class InMemoryDeliveryStore(SenderState state, TimeProvider time
         return [.. leased];
     }
 
-    private static LeasedDelivery ToLeased(DeliveryRow row, LeaseId leaseId, TimeSpan? startsIn) => new(
+    private static LeasedDelivery ToLeased(DeliveryRow row, LeaseId leaseId, TimeSpan? startsIn = null, bool isProbe = false) => new(
         row.Id,
         row.MessageId,
         row.EndpointId,
@@ -73,7 +73,8 @@ internal sealed class InMemoryDeliveryStore(SenderState state, TimeProvider time
         row.Leases,
         row.Place is null ? null : row.OrderingKey,
         startsIn,
-        row.PayloadFormat);
+        row.PayloadFormat,
+        isProbe);
 
     public ValueTask ReleaseAsync(IReadOnlyList<LeasedDelivery> deliveries, CancellationToken cancellationToken)
     {

@@ -79,6 +79,7 @@ internal sealed class CompletionWriter(
         {
             await deliveries.ReleaseAsync(handedBack.ConvertAll(entry => entry.Delivery), cancellationToken).ConfigureAwait(false);
             Finish(batch, entry => entry.Verdict is null);
+            Offer(handedBack);
         }
 
         if (batch.Count > 0)
@@ -86,6 +87,17 @@ internal sealed class CompletionWriter(
             // Always in the same order, so that two nodes do not deadlock.
             batch.Sort(static (one, other) => one.Delivery.Id.CompareTo(other.Delivery.Id));
             await WriteCompletionsAsync(batch, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // What has lost its slot is due at once: whoever asks for another one meanwhile does not find it.
+    private void Offer(List<Entry> handedBack)
+    {
+        var spaced = handedBack.FindAll(entry => entry.Delivery.StartsIn is not null);
+        if (spaced.Count > 0)
+        {
+            spaced.ForEach(entry => due.Add(entry.Delivery.EndpointId, TimeSpan.Zero));
+            signal.Wake();
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed class DeliveryRunner(
     ILogger logger) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly SlotTolerance _tolerance = new(timeProvider);
     private StartQueue<Work>? _starts;
 
     /// <summary>Starts work on a delivery; a message or an endpoint that no longer exists is <see langword="null"/>.</summary>
@@ -53,7 +54,7 @@ internal sealed class DeliveryRunner(
                     lease).ConfigureAwait(false);
             }
             else if (endpoint!.Status == EndpointStatus.Paused
-                || !await WaitForSlotAsync(delivery, lease).ConfigureAwait(false)
+                || !await WaitForSlotAsync(delivery, lease, endpoint.Rate).ConfigureAwait(false)
                 || lease.Remaining(timeProvider) < options.AttemptTimeout)
             {
                 await writer.HandBackAsync(delivery, lease).ConfigureAwait(false);
@@ -102,20 +103,24 @@ internal sealed class DeliveryRunner(
         }
     }
 
-    /// <returns>Whether its time has come, and neither the end of the process nor the endpoint's wish to be left alone.</returns>
-    private async ValueTask<bool> WaitForSlotAsync(LeasedDelivery delivery, LeaseClock lease)
+    /// <returns>Whether its time has come and is not past, and neither the end of the process nor the endpoint's wish to be left alone.</returns>
+    private async ValueTask<bool> WaitForSlotAsync(LeasedDelivery delivery, LeaseClock lease, EndpointRate? rate)
     {
         if (delivery.StartsIn is not { } startsIn)
         {
             return !_stopping.IsCancellationRequested;
         }
 
+        _tolerance.Learn(timeProvider.GetElapsedTime(lease.AskedAt));
         if (startsIn - timeProvider.GetElapsedTime(lease.AnsweredAt) is { Ticks: > 0 } wait)
         {
             await Task.Delay(wait, timeProvider, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return !_stopping.IsCancellationRequested && !slots.IsClosed(delivery.EndpointId);
+        // A probe has nothing beside it, and one that is handed back would keep its endpoint closed until its lease ends.
+        return !_stopping.IsCancellationRequested
+            && !slots.IsClosed(delivery.EndpointId)
+            && (delivery.IsProbe || timeProvider.GetElapsedTime(lease.AnsweredAt) - startsIn <= _tolerance.Of(rate));
     }
 
     // The last attempt of a delivery must be the endpoint's to fail: one that we cut off is made again.

@@ -249,7 +249,7 @@ internal sealed class DispatchSlots(int max, int maxPerEndpoint, TimeProvider ti
 
     // What waits for its turn because of the endpoint's rate does not take long by that.
     private long StartOf(LeasedDelivery delivery, LeaseClock lease) =>
-        lease.AskedAt + (delivery.StartsIn is { } startsIn ? (long)(startsIn.TotalSeconds * timeProvider.TimestampFrequency) : 0);
+        delivery.StartsIn is { } startsIn ? lease.AnsweredAt + (long)(startsIn.TotalSeconds * timeProvider.TimestampFrequency) : lease.AskedAt;
 
     private EndpointLoad Find(EndpointId id)
     {

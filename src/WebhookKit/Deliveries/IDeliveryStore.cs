@@ -19,8 +19,8 @@ public interface IDeliveryStore
     /// <summary>Leases due deliveries, for each endpoint at most its budget, oldest due first.</summary>
     /// <remarks>
     /// An endpoint that is not enabled or is slowed down gives nothing, and one with a rate or a circuit that is not
-    /// closed what <see cref="EndpointMeter"/> grants, over all nodes. A leased delivery falls due again by itself when
-    /// the lease ends.
+    /// closed what <see cref="EndpointMeter"/> grants, over all nodes. What the store takes after it has asked the time for
+    /// that is taken off <see cref="LeasedDelivery.StartsIn"/>. A leased delivery falls due again by itself when the lease ends.
     /// </remarks>
     ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(
         IReadOnlyList<LeaseBudget> budgets, LeaseId leaseId, TimeSpan leaseDuration, CancellationToken cancellationToken);

@@ -9,9 +9,11 @@ namespace WebhookKit.Deliveries;
 /// <param name="Leases">Leases of this cycle since the last completion, this one included.</param>
 /// <param name="OrderingKey">The key whose order at the endpoint it keeps, or <see langword="null"/>.</param>
 /// <param name="StartsIn">
-/// How long from the lease until its request may begin, where a rate spaces them; <see langword="null"/>: at once.
+/// How long from the store's answer until its request may begin, where a rate spaces them, negative when that time has
+/// passed; <see langword="null"/>: at once.
 /// </param>
 /// <param name="PayloadFormat">The format it is rendered in; <see langword="null"/>: the message's own payload is sent.</param>
+/// <param name="IsProbe">Whether it finds out if its endpoint works again: until its lease ends, nothing else is sent there.</param>
 public sealed record LeasedDelivery(
     DeliveryId Id,
     MessageId MessageId,
@@ -21,4 +23,5 @@ public sealed record LeasedDelivery(
     int Leases,
     string? OrderingKey = null,
     TimeSpan? StartsIn = null,
-    string? PayloadFormat = null);
+    string? PayloadFormat = null,
+    bool IsProbe = false);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using WebhookKit.Deliveries;
 using WebhookKit.Testing;
 
@@ -111,6 +112,69 @@ public sealed class EndpointRateTests : IAsyncLifetime
         Assert.InRange(_receiver.Requests.Count, 1, 4);
     }
 
+    [Fact]
+    public async Task Rate_MachineStalls_WhatMissedItsSlotIsGivenLaterOnes()
+    {
+        const int Orders = 100;
+        var time = new StallingTime();
+        await using var sender = await StartAsync(configure: builder => builder.Services.AddSingleton<TimeProvider>(time));
+        var messages = new List<MessageId>();
+        for (var order = 0; order < Orders; order++)
+        {
+            messages.Add(await sender.PublishAsync(order));
+        }
+
+        // By then it has as many slots as any endpoint, and 16 requests wait for their time.
+        await _receiver.WaitForRequestsAsync(20);
+        time.Stall();
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        time.GoOn();
+        await _receiver.WaitForRequestsAsync(Orders, TimeSpan.FromSeconds(60));
+
+        var starts = new List<DateTimeOffset>();
+        foreach (var message in messages)
+        {
+            starts.Add(Assert.Single(await sender.AttemptsAsync(await sender.WaitForAsync(message, DeliveryStatus.Succeeded))).StartedAt);
+        }
+
+        // 22 slots lie within a second and the tolerance before it; 16 more waited when the machine stalled.
+        starts.Sort();
+        Assert.All(starts, (first, index) => Assert.InRange(
+            starts.Skip(index).TakeWhile(start => start - first < TimeSpan.FromSeconds(1)).Count(), 1, 26));
+    }
+
+    [Fact]
+    public async Task Rate_LeaseAnsweredAfterItsSlots_IsHandedBackAndGivenLaterOnes()
+    {
+        var late = 0;
+        var store = new StoreProbe
+        {
+            OnLeased = delivery => Interlocked.Increment(ref late) <= 3 ? delivery with { StartsIn = delivery.StartsIn - TimeSpan.FromSeconds(10) } : delivery,
+        };
+        await using var sender = await StartAsync(store: store);
+
+        var message = await sender.PublishAsync();
+
+        var delivery = await sender.WaitForAsync(message, DeliveryStatus.Succeeded);
+        Assert.True(store.Calls("ReleaseAsync") >= 3);
+        Assert.Single(await sender.AttemptsAsync(delivery));
+        Assert.Single(_receiver.Requests);
+    }
+
+    [Fact]
+    public async Task Rate_ProbeAfterItsSlot_IsSentAllTheSame()
+    {
+        var store = new StoreProbe
+        {
+            OnLeased = delivery => delivery with { StartsIn = delivery.StartsIn - TimeSpan.FromSeconds(10), IsProbe = true },
+        };
+        await using var sender = await StartAsync(store: store);
+
+        await sender.WaitForAsync(await sender.PublishAsync(), DeliveryStatus.Succeeded);
+
+        Assert.Equal(0, store.Calls("ReleaseAsync"));
+    }
+
     // No request may come before its slot, however late its machine is: strict without depending on speed.
     private static void AssertPaced(IReadOnlyList<ReceivedRequest> requests, DateTimeOffset began)
     {
@@ -124,12 +188,18 @@ public sealed class EndpointRateTests : IAsyncLifetime
         Settings = new EndpointSettings { Url = _receiver.Url.ToString(), EventTypes = ["*"], Policy = new EndpointPolicy { Rate = rate } },
     };
 
-    private Task<SenderHarness> StartAsync(SenderHarness? over = null) => SenderHarness.StartAsync(
-        builder => builder.AddEndpoint("test", _receiver.Url.ToString(), endpoint =>
+    private Task<SenderHarness> StartAsync(
+        SenderHarness? over = null, StoreProbe? store = null, Action<SenderBuilder>? configure = null) => SenderHarness.StartAsync(
+        builder =>
         {
-            endpoint.EventTypes.Add("*");
-            endpoint.Rate = Rate;
-            endpoint.Secrets.Add(SenderHarness.Secret.Reveal());
-        }),
-        over);
+            builder.AddEndpoint("test", _receiver.Url.ToString(), endpoint =>
+            {
+                endpoint.EventTypes.Add("*");
+                endpoint.Rate = Rate;
+                endpoint.Secrets.Add(SenderHarness.Secret.Reveal());
+            });
+            configure?.Invoke(builder);
+        },
+        over,
+        store);
 }

@@ -86,7 +86,7 @@ public abstract class EndpointHealthSuite : DeliverySuite
         var endpoint = await OpenAsync();
         await Store.AdvanceAsync(Policy.CircuitBreak + Slack);
 
-        Assert.Single(await LeaseAllAsync(endpoint));
+        Assert.True(Assert.Single(await LeaseAllAsync(endpoint)).IsProbe);
 
         Assert.Empty(await LeaseAllAsync(endpoint));
         Assert.Equal(EndpointCircuit.HalfOpen, (await ReadStateAsync(endpoint)).Circuit);
@@ -158,6 +158,7 @@ public abstract class EndpointHealthSuite : DeliverySuite
         Assert.Equal(EndpointCircuit.Recovering, (await ReadStateAsync(endpoint)).Circuit);
         Assert.InRange(first.Count, 1, 70);
         Assert.All(first, delivery => Assert.NotNull(delivery.StartsIn));
+        Assert.DoesNotContain(first, delivery => delivery.IsProbe);
         Assert.True((await ReadEndpointAsync(endpoint)).IsSlowedDown);
 
         await Store.AdvanceAsync(EndpointHealthDefaults.Ramp + Slack);
