@@ -36,5 +36,8 @@ internal sealed class HostDb(DbContextOptions<HostDb> options) : DbContext(optio
     public Task<int> CountMessagesAsync() =>
         Database.SqlQuery<int>($"SELECT count(*) AS \"Value\" FROM webhook_messages").SingleAsync();
 
+    public Task<DateTimeOffset[]> GetAttemptStartsAsync() =>
+        Database.SqlQuery<DateTimeOffset>($"SELECT started_at AS \"Value\" FROM webhook_attempts").ToArrayAsync();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.AddWebhooks();
 }

@@ -9,18 +9,24 @@ namespace WebhookKit.EndToEnd.Tests.Hosting;
 /// <param name="EndpointUrl">Where its one endpoint is.</param>
 /// <param name="Secret">The endpoint's secret.</param>
 /// <param name="MaxPerSecond">The endpoint's rate, if it has one.</param>
-internal sealed record ShopNodeSettings(string Database, string EndpointUrl, string Secret, int? MaxPerSecond = null)
+/// <param name="CircuitBreak">How long its circuit stays open; it never opens when omitted.</param>
+internal sealed record ShopNodeSettings(
+    string Database, string EndpointUrl, string Secret, int? MaxPerSecond = null, TimeSpan? CircuitBreak = null)
 {
     public const string EndpointName = "shop";
+
+    public static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Adds what every shop on that database adds.</summary>
     public void Configure(SenderBuilder sender) => sender
         .Configure(options =>
         {
             options.DeploymentVersion = 1;
-            options.AttemptTimeout = TimeSpan.FromSeconds(5);
+            options.AttemptTimeout = AttemptTimeout;
             options.LeaseMargin = TimeSpan.FromSeconds(1);
-            options.EndpointHealth = new EndpointHealthPolicy { CircuitFailureRatio = 2 };
+            options.EndpointHealth = CircuitBreak is { } pause
+                ? new EndpointHealthPolicy { CircuitBreak = pause }
+                : new EndpointHealthPolicy { CircuitFailureRatio = 2 };
         })
         .AddEndpoint(EndpointName, EndpointUrl, endpoint =>
         {

@@ -2,12 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 using WebhookKit.Endpoints;
 using WebhookKit.EndToEnd.Tests.Hosting;
 using WebhookKit.Testing;
-using Xunit.Abstractions;
 
 namespace WebhookKit.EndToEnd.Tests.Nodes;
 
 /// <summary>Four dispatchers on one PostgreSQL that share what they know of an endpoint.</summary>
-public sealed class EndpointHealthTests(OwnPostgres postgres, ITestOutputHelper output) : IClassFixture<OwnPostgres>, IAsyncLifetime
+public sealed class EndpointHealthTests(OwnPostgres postgres) : IClassFixture<OwnPostgres>, IAsyncLifetime
 {
     private static readonly EndpointRate Rate = EndpointRate.PerSecond(50);
 
@@ -40,30 +39,7 @@ public sealed class EndpointHealthTests(OwnPostgres postgres, ITestOutputHelper 
 
         await PublishAsync(120);
 
-        await _receiver.WaitForRequestsAsync(120, TimeSpan.FromSeconds(60));
-        AssertSlots(began);
-    }
-
-    [Fact]
-    public async Task Rate_FourProcesses_SendNoFasterTogetherOverTwentySeconds()
-    {
-        const int Orders = 1_000;
-        var settings = new ShopNodeSettings(_database, _receiver.Url.ToString(), _secret, MaxPerSecond: 50);
-        await using var publisher = await Shop.StartAsync(
-            new PostgresStores(_database), [], sender => sender.DisableDispatcher().Configure(options => options.DeploymentVersion = 0));
-        await using var first = await ShopProcess.StartAsync(settings);
-        await using var second = await ShopProcess.StartAsync(settings);
-        await using var third = await ShopProcess.StartAsync(settings);
-        await using var fourth = await ShopProcess.StartAsync(settings);
-        var began = TimeProvider.System.GetUtcNow();
-
-        await publisher.Publisher.PublishManyAsync(Enumerable.Range(0, Orders).Select(order => new OrderPaid($"A-{order}", 1m)).ToArray());
-
-        await _receiver.WaitForRequestsAsync(Orders, TimeSpan.FromMinutes(3));
-        AssertSlots(began);
-        DateTimeOffset[] arrivals = [.. _receiver.Requests.Select(request => request.ArrivedAt).Order()];
-        var most = arrivals.Select((first, slot) => arrivals.Skip(slot).TakeWhile(arrival => arrival - first < TimeSpan.FromSeconds(1)).Count()).Max();
-        output.WriteLine($"{(Orders - 1) / (arrivals[^1] - arrivals[0]).TotalSeconds:F2} a second, {most} in the fullest second");
+        Pace.AssertSlots(Pace.Of(await _receiver.WaitForRequestsAsync(120, TimeSpan.FromSeconds(60))), began, Rate);
     }
 
     [Fact]
@@ -90,11 +66,6 @@ public sealed class EndpointHealthTests(OwnPostgres postgres, ITestOutputHelper 
         await Eventually.ReadAsync(ReadStateAsync, state => state!.Circuit == EndpointCircuit.Recovering);
         await _receiver.WaitForRequestsAsync(before + 3);
     }
-
-    // Whatever holds a request up makes it late, never early.
-    private void AssertSlots(DateTimeOffset began) => Assert.All(
-        _receiver.Requests.Select(request => request.ArrivedAt).Order().Select((arrival, slot) => arrival - began - (slot * Rate.Interval)),
-        early => Assert.True(early > TimeSpan.FromMilliseconds(-50), $"A request came {-early.TotalMilliseconds} ms before its slot."));
 
     private async Task StartAsync(EndpointHealthPolicy policy, EndpointRate? rate)
     {
