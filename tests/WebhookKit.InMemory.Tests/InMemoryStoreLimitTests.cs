@@ -14,11 +14,16 @@ public sealed class InMemoryStoreLimitTests : IAsyncLifetime
     private readonly IdGenerator _ids = new(TimeProvider.System);
     private StoreHarness _store = null!;
 
-    public async Task InitializeAsync() => _store = await InMemoryStoreHarness.CreateAsync(options =>
+    public async Task InitializeAsync()
     {
-        options.MaxMessages = 3;
-        options.MaxClaims = 2;
-    });
+        _store = await InMemoryStoreHarness.CreateAsync(options =>
+        {
+            options.MaxMessages = 3;
+            options.MaxClaims = 2;
+        });
+        var declared = new WebhookEndpoint { Id = Endpoint, Name = "warehouse", Url = "https://warehouse.example", EventTypes = ["*"] };
+        await _store.Endpoints.DeclareAsync([declared], deployment: 1, default);
+    }
 
     public async Task DisposeAsync() => await _store.DisposeAsync();
 

@@ -53,15 +53,14 @@ internal sealed class EntityFrameworkDeliveryStore(StoreDatabase database, Deliv
     {
         return await database.WriteAsync(async (context, now, token) =>
         {
-            var disabled = context.Set<EndpointStateEntity>().Where(state =>
-                state.EndpointId == endpointId && state.Status == EndpointStatus.Disabled);
-            var isDeleted = await disabled.AnyAsync(state => state.StatusReason == EndpointStatusReason.Deleted, token).ConfigureAwait(false);
+            var states = context.Set<EndpointStateEntity>().Where(state => state.EndpointId == endpointId);
+            var isDeleted = !await states.AnyAsync(state => state.StatusReason != EndpointStatusReason.Deleted, token).ConfigureAwait(false);
 
             // A lease that has ended counts as none: its holder is gone or will be fenced.
             var pending = context.Set<DeliveryEntity>().Where(delivery =>
                 delivery.EndpointId == endpointId && delivery.Status == DeliveryStatus.Pending
                 && (delivery.LeaseId == null || delivery.DueAt <= now)
-                && disabled.Any());
+                && !states.Any(state => state.Status != EndpointStatus.Disabled));
             var chosen = await pending.OrderBy(delivery => delivery.DueAt)
                 .Select(delivery => new { delivery.Id, delivery.OrderingKey })
                 .Take(maxDeliveries).ToListAsync(token).ConfigureAwait(false);

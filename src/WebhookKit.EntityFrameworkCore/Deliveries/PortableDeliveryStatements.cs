@@ -20,11 +20,18 @@ internal sealed class PortableDeliveryStatements(StoreDatabase database, Databas
                 .Where(delivery => delivery.Status == DeliveryStatus.Pending && delivery.EndpointId.CompareTo(first) > 0)
                 .GroupBy(delivery => delivery.EndpointId)
                 .Select(pending => new { EndpointId = pending.Key, DueAt = pending.Min(delivery => delivery.DueAt) })
-                .Join(
-                    context.Set<EndpointStateEntity>().Where(state => state.Status != EndpointStatus.Paused),
+                .LeftJoin(
+                    context.Set<EndpointStateEntity>(),
                     pending => pending.EndpointId,
                     state => state.EndpointId,
-                    (pending, state) => new { pending.EndpointId, pending.DueAt, state.Status, state.SlowedDownUntil })
+                    (pending, state) => new
+                    {
+                        pending.EndpointId,
+                        pending.DueAt,
+                        Status = state == null ? EndpointStatus.Disabled : state.Status,
+                        SlowedDownUntil = state == null ? null : state.SlowedDownUntil,
+                    })
+                .Where(row => row.Status != EndpointStatus.Paused)
                 .OrderBy(row => row.EndpointId)
                 .Take(maxEndpoints)
                 .ToListAsync(cancellationToken).ConfigureAwait(false);

@@ -138,7 +138,7 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
                         reader => (
                             Id: new EndpointId(reader.GetGuid(0)),
                             DueAt: reader.GetFieldValue<DateTimeOffset>(1),
-                            Status: (EndpointStatus?)reader.GetNullable<int>(2),
+                            Status: (EndpointStatus?)reader.GetNullable<int>(2) ?? EndpointStatus.Disabled,
                             SlowedDownUntil: reader.GetNullable<DateTimeOffset>(3),
                             Now: reader.GetFieldValue<DateTimeOffset>(4)),
                         token),
@@ -146,10 +146,10 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
             foreach (var row in page)
             {
                 _floors.Forget(row.Id);
-                if (row.Status is { } status and not EndpointStatus.Paused)
+                if (row.Status != EndpointStatus.Paused)
                 {
                     found.Add(new DueEndpoint(
-                        row.Id, (row.SlowedDownUntil > row.DueAt ? row.SlowedDownUntil.Value : row.DueAt) - row.Now, status));
+                        row.Id, (row.SlowedDownUntil > row.DueAt ? row.SlowedDownUntil.Value : row.DueAt) - row.Now, row.Status));
                 }
             }
 

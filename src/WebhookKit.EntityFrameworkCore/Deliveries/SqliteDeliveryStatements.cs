@@ -90,16 +90,16 @@ internal sealed class SqliteDeliveryStatements(StoreDatabase database, DatabaseC
                         Id: new EndpointId(reader.GetStoredId(0)),
                         First: reader.GetStoredInstantOrNull(1) ?? DateTimeOffset.MaxValue,
                         Retry: reader.GetStoredInstantOrNull(2) ?? DateTimeOffset.MaxValue,
-                        Status: (EndpointStatus?)reader.GetNullable<int>(3),
+                        Status: (EndpointStatus?)reader.GetNullable<int>(3) ?? EndpointStatus.Disabled,
                         SlowedDownUntil: reader.GetStoredInstantOrNull(4)),
                     ("@after", cursor.Value.Stored()), ("@max", missing));
             }).ConfigureAwait(false);
             foreach (var row in page)
             {
-                if (row.Status is { } status and not EndpointStatus.Paused)
+                if (row.Status != EndpointStatus.Paused)
                 {
                     var due = row.First < row.Retry ? row.First : row.Retry;
-                    found.Add(new DueEndpoint(row.Id, (row.SlowedDownUntil > due ? row.SlowedDownUntil.Value : due) - now, status));
+                    found.Add(new DueEndpoint(row.Id, (row.SlowedDownUntil > due ? row.SlowedDownUntil.Value : due) - now, row.Status));
                 }
             }
 

@@ -16,6 +16,9 @@ internal sealed class EndpointStateEntity
 
     public EndpointStatusReason StatusReason { get; set; }
 
+    /// <summary>When it was deleted, or erased with its tenant: from then on it stays disabled until retention deletes the row.</summary>
+    public DateTimeOffset? DeletedAt { get; set; }
+
     public int ConsecutiveFailures { get; set; }
 
     public DateTimeOffset? FailingSince { get; set; }
@@ -123,5 +126,7 @@ internal sealed class EndpointStateConfiguration : IEntityTypeConfiguration<Endp
         builder.ToTable("webhook_endpoint_state");
         builder.HasKey(state => state.EndpointId);
         builder.Property(state => state.EndpointId).ValueGeneratedNever();
+        // Paid only by what was deleted; retention looks at nothing else.
+        builder.HasIndex(state => new { state.EndpointId, state.DeletedAt }, "ix_webhook_endpoint_state_deleted").HasFilter("deleted_at IS NOT NULL");
     }
 }

@@ -92,7 +92,7 @@ internal sealed class EntityFrameworkEndpointRegistryStore(StoreDatabase databas
 
     public async ValueTask<bool> DeleteAsync(EndpointId id, CancellationToken cancellationToken)
     {
-        return await database.WriteForHostAsync(async (context, _, token) =>
+        return await database.WriteForHostAsync(async (context, now, token) =>
         {
             var deleted = await context.Set<EndpointEntity>().Where(endpoint => endpoint.Id == id && !endpoint.IsDeclared)
                 .ExecuteDeleteAsync(token).ConfigureAwait(false);
@@ -107,7 +107,8 @@ internal sealed class EntityFrameworkEndpointRegistryStore(StoreDatabase databas
                 .ExecuteUpdateAsync(
                     state => state
                         .SetProperty(s => s.Status, EndpointStatus.Disabled)
-                        .SetProperty(s => s.StatusReason, EndpointStatusReason.Deleted),
+                        .SetProperty(s => s.StatusReason, EndpointStatusReason.Deleted)
+                        .SetProperty(s => s.DeletedAt, now),
                     token).ConfigureAwait(false);
             return true;
         }, cancellationToken).ConfigureAwait(false);

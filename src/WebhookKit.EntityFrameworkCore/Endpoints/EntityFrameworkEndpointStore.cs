@@ -137,7 +137,8 @@ internal sealed class EntityFrameworkEndpointStore(StoreDatabase database, Endpo
             async (context, _, token) =>
             {
                 var state = context.Set<EndpointStateEntity>().Where(state =>
-                    state.EndpointId == id && state.StatusReason != EndpointStatusReason.Deleted);
+                    state.EndpointId == id
+                    && state.StatusReason != EndpointStatusReason.Deleted && state.StatusReason != EndpointStatusReason.Erased);
                 if (status == EndpointStatus.Enabled)
                 {
                     await ResetAsync(state, token).ConfigureAwait(false);

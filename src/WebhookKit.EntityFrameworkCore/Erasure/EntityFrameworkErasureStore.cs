@@ -65,7 +65,7 @@ internal sealed class EntityFrameworkErasureStore(StoreDatabase database, Delive
 
     public async ValueTask<int> EraseEndpointsAsync(string tenantId, CancellationToken cancellationToken)
     {
-        return await database.WriteAsync(async (context, _, token) =>
+        return await database.WriteAsync(async (context, now, token) =>
         {
             await context.Set<SourceSecretEntity>()
                 .Where(secret => secret.TenantId == tenantId && secret.TenantId != "")
@@ -88,7 +88,8 @@ internal sealed class EntityFrameworkErasureStore(StoreDatabase database, Delive
                 .ExecuteUpdateAsync(
                     state => state
                         .SetProperty(s => s.Status, EndpointStatus.Disabled)
-                        .SetProperty(s => s.StatusReason, EndpointStatusReason.Erased),
+                        .SetProperty(s => s.StatusReason, EndpointStatusReason.Erased)
+                        .SetProperty(s => s.DeletedAt, now),
                     token).ConfigureAwait(false);
         }, cancellationToken).ConfigureAwait(false);
     }

@@ -115,6 +115,25 @@ internal sealed class EntityFrameworkRetentionStore(StoreDatabase database, Data
         }, cancellationToken).ConfigureAwait(false);
     }
 
+    public async ValueTask<RetentionBatch<EndpointId>> DeleteEndpointsAsync(
+        TimeSpan olderThan, EndpointId? after, int maxEndpoints, CancellationToken cancellationToken)
+    {
+        var before = default(DateTimeOffset);
+        var (page, isFull) = await ReadPageAsync(olderThan, maxEndpoints, (context, now, _, size) =>
+        {
+            before = now - olderThan;
+            return DeletedEndpoints.ReadAsync(context, after ?? default, before, size, cancellationToken);
+        }, cancellationToken).ConfigureAwait(false);
+
+        // Once none of its deliveries is left none will be there to stay: what a fan-out is making just now for an endpoint it
+        // read before is canceled, for an endpoint without rows counts as deleted.
+        var unneeded = page.Where(row => row.IsIdle && !row.Id.IsDeclared).Select(row => row.Id).ToHashSet();
+        await DeletedEndpoints.KeepThoseWithDeliveriesAsync(database, unneeded, before, cancellationToken).ConfigureAwait(false);
+        var deleted = unneeded.Count == 0 ? 0 : await database.WriteAsync(
+            (context, _, token) => DeletedEndpoints.DeleteAsync(context, [.. unneeded], token), cancellationToken).ConfigureAwait(false);
+        return new RetentionBatch<EndpointId>(deleted, isFull ? page[^1].Id : null);
+    }
+
     public async ValueTask<int> DeleteInboxEntriesAsync(
         InboxStatus status, TimeSpan olderThan, int maxEntries, CancellationToken cancellationToken)
     {

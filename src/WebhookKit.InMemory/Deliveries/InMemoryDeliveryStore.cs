@@ -149,7 +149,7 @@ internal sealed class InMemoryDeliveryStore(SenderState state, TimeProvider time
             }
 
             var now = timeProvider.GetUtcNow();
-            var (status, reason) = state.Endpoints.IsDeleted(endpointId)
+            var (status, reason) = state.Endpoints.Find(endpointId) is null
                 ? (DeliveryStatus.Canceled, DeliveryStatusReason.EndpointDeleted)
                 : (DeliveryStatus.Skipped, DeliveryStatusReason.EndpointDisabled);
             DeliveryRow[] skipped = [.. queue.All.Where(row => row.LeaseId is null || row.DueAt <= now).Take(maxDeliveries)];

@@ -7,7 +7,7 @@ internal sealed class EndpointTable
 {
     private readonly Dictionary<EndpointId, WebhookEndpoint> _endpoints = [];
     private readonly Dictionary<EndpointId, EndpointState> _states = [];
-    private readonly HashSet<EndpointId> _deleted = [];
+    private readonly Dictionary<EndpointId, DateTimeOffset> _deletedAt = [];
 
     public long? Deployment { get; set; }
 
@@ -17,19 +17,38 @@ internal sealed class EndpointTable
 
     public EndpointState? FindState(EndpointId id) => _states.GetValueOrDefault(id);
 
-    /// <summary>
-    /// The status; an endpoint that was deleted counts as disabled, and one that never was here as enabled, so that its
-    /// deliveries end visibly.
-    /// </summary>
-    public EndpointStatus StatusOf(EndpointId id) =>
-        Find(id)?.Status ?? (IsDeleted(id) ? EndpointStatus.Disabled : EndpointStatus.Enabled);
+    /// <summary>The status; an endpoint that is not here counts as deleted and so as disabled, so that its deliveries end visibly.</summary>
+    public EndpointStatus StatusOf(EndpointId id) => Find(id)?.Status ?? EndpointStatus.Disabled;
 
-    public bool IsDeleted(EndpointId id) => _deleted.Contains(id);
+    /// <summary>Endpoints that were deleted or erased with their tenant, and when.</summary>
+    public IReadOnlyDictionary<EndpointId, DateTimeOffset> DeletedAt => _deletedAt;
 
-    public void Delete(EndpointId id)
+    public void Delete(EndpointId id, DateTimeOffset now)
     {
         _endpoints.Remove(id);
-        _deleted.Add(id);
+        _deletedAt[id] = now;
+    }
+
+    /// <summary>Disables an endpoint for good, with its tenant.</summary>
+    public void Erase(WebhookEndpoint endpoint, DateTimeOffset now)
+    {
+        Set(endpoint with
+        {
+            Url = "",
+            Status = EndpointStatus.Disabled,
+            StatusReason = EndpointStatusReason.Erased,
+            Version = endpoint.Version + 1,
+            SecretsVersion = endpoint.SecretsVersion + 1,
+        });
+        _deletedAt.TryAdd(endpoint.Id, now);
+    }
+
+    /// <summary>Leaves nothing of a deleted endpoint.</summary>
+    public void Forget(EndpointId id)
+    {
+        _endpoints.Remove(id);
+        _states.Remove(id);
+        _deletedAt.Remove(id);
     }
 
     /// <summary>The endpoints of these tenants, with what their state says at a time.</summary>

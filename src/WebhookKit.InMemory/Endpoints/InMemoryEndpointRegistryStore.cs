@@ -111,7 +111,7 @@ internal sealed class InMemoryEndpointRegistryStore(SenderState state, TimeProvi
                 return ValueTask.FromResult(false);
             }
 
-            state.Endpoints.Delete(id);
+            state.Endpoints.Delete(id, timeProvider.GetUtcNow());
             state.Registry.Delete(id);
             return ValueTask.FromResult(true);
         }

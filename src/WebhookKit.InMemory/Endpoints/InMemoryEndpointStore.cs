@@ -95,7 +95,7 @@ internal sealed class InMemoryEndpointStore(SenderState state, TimeProvider time
     {
         lock (state.Gate)
         {
-            if (state.Endpoints.Find(id) is not { } endpoint)
+            if (state.Endpoints.Find(id) is not { StatusReason: not EndpointStatusReason.Erased } endpoint)
             {
                 return ValueTask.FromResult(false);
             }

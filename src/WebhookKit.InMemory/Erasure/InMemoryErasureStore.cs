@@ -50,14 +50,7 @@ internal sealed class InMemoryErasureStore(
             WebhookEndpoint[] endpoints = [.. state.Endpoints.All.Where(endpoint => endpoint.TenantId == tenantId)];
             foreach (var endpoint in endpoints)
             {
-                state.Endpoints.Set(endpoint with
-                {
-                    Url = "",
-                    Status = EndpointStatus.Disabled,
-                    StatusReason = EndpointStatusReason.Erased,
-                    Version = endpoint.Version + 1,
-                    SecretsVersion = endpoint.SecretsVersion + 1,
-                });
+                state.Endpoints.Erase(endpoint, timeProvider.GetUtcNow());
                 state.Registry.Erase(endpoint.Id);
             }
 

@@ -73,6 +73,32 @@ internal sealed class InMemoryRetentionStore(SenderState state, InboxTable inbox
         }
     }
 
+    public ValueTask<RetentionBatch<EndpointId>> DeleteEndpointsAsync(
+        TimeSpan olderThan, EndpointId? after, int maxEndpoints, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (state.Gate)
+        {
+            var before = timeProvider.GetUtcNow() - olderThan;
+            var needed = state.Deliveries.All.Select(row => row.EndpointId).ToHashSet();
+            EndpointId[] unneeded =
+            [
+                .. state.Endpoints.DeletedAt
+                    .Where(entry => entry.Value <= before && !entry.Key.IsDeclared && !needed.Contains(entry.Key))
+                    .Select(entry => entry.Key)
+                    .Take(maxEndpoints),
+            ];
+            foreach (var id in unneeded)
+            {
+                state.Endpoints.Forget(id);
+                state.Registry.Delete(id);
+            }
+
+            return ValueTask.FromResult(new RetentionBatch<EndpointId>(
+                unneeded.Length, unneeded.Length == maxEndpoints ? unneeded[^1] : null));
+        }
+    }
+
     public ValueTask<int> DeleteInboxEntriesAsync(
         InboxStatus status, TimeSpan olderThan, int maxEntries, CancellationToken cancellationToken)
     {

@@ -50,6 +50,7 @@ public static class SenderWebhooksBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRetentionStep, MessageRetentionStep>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRetentionStep, IdempotencyKeyRetentionStep>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRetentionStep, RedeliveryRetentionStep>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRetentionStep, EndpointRetentionStep>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Dispatcher>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedeliveryService>());
         configure?.Invoke(new SenderBuilder(services));

@@ -11,6 +11,10 @@ namespace WebhookKit.Deliveries;
 public interface IDeliveryStore
 {
     /// <summary>Finds endpoints that have pending deliveries, in the order of their ids.</summary>
+    /// <remarks>
+    /// One that is not there counts as deleted and so as disabled: a fan-out may have read it before, and nothing it made may
+    /// wait for ever.
+    /// </remarks>
     /// <param name="after">Begins behind this endpoint; <see langword="null"/> begins with the first.</param>
     /// <param name="maxEndpoints">At most so many are found; fewer means that the end was reached.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -60,7 +64,7 @@ public interface IDeliveryStore
     /// <summary>
     /// Marks pending deliveries of a disabled endpoint that nobody has leased as skipped, and those of a deleted one as canceled.
     /// </summary>
-    /// <param name="endpointId">The endpoint; when it is neither disabled nor deleted, nothing happens.</param>
+    /// <param name="endpointId">The endpoint; one that is not there counts as deleted. When it is neither disabled nor deleted, nothing happens.</param>
     /// <param name="maxDeliveries">At most so many in this call.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>How many were marked; fewer than <paramref name="maxDeliveries"/> means that none remain.</returns>

@@ -34,7 +34,8 @@ public interface IEndpointRegistryStore
     /// <summary>Deletes an endpoint that is not declared, with its secrets.</summary>
     /// <remarks>
     /// Its state stays, disabled as <see cref="EndpointStatusReason.Deleted"/>: by that whatever is still pending for it is
-    /// found and canceled by <see cref="Deliveries.IDeliveryStore.SkipDisabledAsync"/>.
+    /// found and canceled by <see cref="Deliveries.IDeliveryStore.SkipDisabledAsync"/>. In the end
+    /// <see cref="Retention.IRetentionStore.DeleteEndpointsAsync"/> deletes that too.
     /// </remarks>
     /// <returns><see langword="false"/> when there is no such endpoint.</returns>
     ValueTask<bool> DeleteAsync(EndpointId id, CancellationToken cancellationToken);

@@ -31,6 +31,6 @@ public interface IEndpointStore
     ValueTask SetRatesAsync(IReadOnlyDictionary<EndpointId, EndpointRate?> rates, CancellationToken cancellationToken);
 
     /// <summary>Sets an endpoint's status; one that is enabled starts afresh, as <see cref="EndpointHealthRules.Reset"/> says.</summary>
-    /// <returns><see langword="false"/> when there is no such endpoint.</returns>
+    /// <returns><see langword="false"/> when there is no such endpoint, or it is erased with its tenant: that is for good.</returns>
     ValueTask<bool> SetStatusAsync(EndpointId id, EndpointStatus status, EndpointStatusReason reason, CancellationToken cancellationToken);
 }

@@ -38,6 +38,19 @@ public interface IRetentionStore
     /// <returns>How many were deleted; zero means that none remain.</returns>
     ValueTask<int> DeleteRedeliveriesAsync(TimeSpan olderThan, int maxRedeliveries, CancellationToken cancellationToken);
 
+    /// <summary>Deletes what is left of endpoints that were deleted, or erased with their tenant, once no delivery of theirs is left.</summary>
+    /// <remarks>
+    /// Declared endpoints are kept. An endpoint of which nothing is left counts as deleted everywhere: what a fan-out that had read
+    /// it before still makes for it is found by <see cref="IDeliveryStore.SweepAsync"/> and canceled. Whether deliveries are left is
+    /// found out by reading those that are about as old as what is asked for, or older; ask for no less than they are kept.
+    /// </remarks>
+    /// <param name="olderThan">How long it is kept after that.</param>
+    /// <param name="after">Where the previous batch ended; <see langword="null"/> begins with the first.</param>
+    /// <param name="maxEndpoints">At most so many are looked at; a store may look at fewer.</param>
+    /// <param name="cancellationToken">Gives up; nothing is deleted.</param>
+    ValueTask<RetentionBatch<EndpointId>> DeleteEndpointsAsync(
+        TimeSpan olderThan, EndpointId? after, int maxEndpoints, CancellationToken cancellationToken);
+
     /// <summary>Deletes inbox entries of a final status.</summary>
     /// <param name="status">The status; with <see cref="InboxStatus.Pending"/> nothing is deleted.</param>
     /// <param name="olderThan">How long they are kept after they were finished.</param>

@@ -33,6 +33,16 @@ public sealed class RetentionOptions
     /// <value>Default: 30 days, also for messages that no endpoint wanted.</value>
     public TimeSpan? Messages { get; set; } = RetentionDefaults.Finished;
 
+    /// <summary>
+    /// How long what is left of a deleted endpoint is kept after that, or of one erased with its tenant;
+    /// <see langword="null"/> keeps it for ever.
+    /// </summary>
+    /// <value>
+    /// Default: 90 days. Never less than <see cref="Succeeded"/>, <see cref="DeadLettered"/>, <see cref="Skipped"/> and
+    /// <see cref="Canceled"/>, and never as long as one of its deliveries is there. Of declared endpoints nothing is deleted.
+    /// </value>
+    public TimeSpan? DeletedEndpoints { get; set; } = RetentionDefaults.KeptForAPerson;
+
     /// <summary>How long a received event is kept in the inbox after it was handled or erased; <see langword="null"/> keeps it for ever.</summary>
     /// <value>Default: 30 days.</value>
     public TimeSpan? HandledEvents { get; set; } = RetentionDefaults.Finished;

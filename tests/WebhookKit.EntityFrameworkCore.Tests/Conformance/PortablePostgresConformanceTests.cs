@@ -2,6 +2,7 @@ using WebhookKit.StoreConformance;
 using WebhookKit.StoreConformance.Deliveries;
 using WebhookKit.StoreConformance.Endpoints;
 using WebhookKit.StoreConformance.Outbox;
+using WebhookKit.StoreConformance.Retention;
 
 namespace WebhookKit.EntityFrameworkCore.Tests.Conformance;
 
@@ -46,6 +47,11 @@ public sealed class PortablePostgresEndpointHealthTests : EndpointHealthSuite
 }
 
 public sealed class PortablePostgresEndpointRateTests : EndpointRateSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreatePortableAsync();
+}
+
+public sealed class PortablePostgresEndpointRetentionTests : EndpointRetentionSuite
 {
     protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreatePortableAsync();
 }

@@ -2,6 +2,7 @@ using WebhookKit.StoreConformance;
 using WebhookKit.StoreConformance.Deliveries;
 using WebhookKit.StoreConformance.Endpoints;
 using WebhookKit.StoreConformance.Outbox;
+using WebhookKit.StoreConformance.Retention;
 
 namespace WebhookKit.EntityFrameworkCore.Tests.Conformance;
 
@@ -46,6 +47,11 @@ public sealed class PortableSqliteEndpointHealthTests : EndpointHealthSuite
 }
 
 public sealed class PortableSqliteEndpointRateTests : EndpointRateSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreatePortableAsync();
+}
+
+public sealed class PortableSqliteEndpointRetentionTests : EndpointRetentionSuite
 {
     protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreatePortableAsync();
 }

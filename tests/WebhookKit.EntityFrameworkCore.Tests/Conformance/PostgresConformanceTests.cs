@@ -80,6 +80,11 @@ public sealed class PostgresMessageRetentionTests : MessageRetentionSuite
     protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
 }
 
+public sealed class PostgresEndpointRetentionTests : EndpointRetentionSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();
+}
+
 public sealed class PostgresMessageErasureTests : MessageErasureSuite
 {
     protected override Task<StoreHarness> CreateAsync() => PostgresHarness.CreateAsync();

@@ -80,6 +80,11 @@ public sealed class SqliteMessageRetentionTests : MessageRetentionSuite
     protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
 }
 
+public sealed class SqliteEndpointRetentionTests : EndpointRetentionSuite
+{
+    protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();
+}
+
 public sealed class SqliteMessageErasureTests : MessageErasureSuite
 {
     protected override Task<StoreHarness> CreateAsync() => SqliteHarness.CreateAsync();

@@ -34,6 +34,65 @@ public sealed class SenderRetentionTests
     }
 
     [Fact]
+    public async Task Host_EndpointDeletedPastItsTime_IsForgottenAfterItsDeliveries()
+    {
+        await using var receiver = await ScriptedReceiver.StartAsync();
+        await using var sender = await StartAsync(builder =>
+        {
+            builder.AddEndpointRegistry();
+            builder.Services.Configure<WebhooksOptions>(options =>
+            {
+                var moment = TimeSpan.FromMilliseconds(1);
+                var retention = options.Retention;
+                (retention.Succeeded, retention.DeadLettered, retention.Skipped, retention.Canceled) = (moment, moment, moment, moment);
+                (retention.DeletedEndpoints, retention.Interval) = (moment, TimeSpan.FromMilliseconds(200));
+            });
+        });
+        var settings = new EndpointSettings { Url = receiver.Url.ToString(), EventTypes = ["*"] };
+        var endpoint = (await sender.Registry.CreateAsync(new NewEndpoint { Settings = settings, IsPaused = true })).Endpoint!.Id;
+        var id = await sender.PublishAsync();
+        await sender.WaitForAsync(id, DeliveryStatus.Pending);
+
+        Assert.True((await sender.Registry.DeleteAsync(endpoint)).IsDone);
+
+        await UntilAsync(() => Task.FromResult(Deleted(sender, "1 rows of deleted endpoints")), "retention tells");
+        Assert.True(Deleted(sender, "1 deliveries"));
+        Assert.Empty(await sender.Deliveries.GetByMessageAsync(id, default));
+        Assert.Empty(receiver.Requests);
+    }
+
+    [Fact]
+    public async Task DeletedEndpoints_AreKeptAtLeastAsLongAsDeliveries()
+    {
+        var options = Options.Create(new WebhooksOptions());
+        var store = new FullStore();
+        var step = new EndpointRetentionStep(options, Options.Create(new SenderOptions()), store);
+
+        await RunAsync([step]);
+        Assert.Equal(TimeSpan.FromDays(90), store.EndpointsOlderThan);
+        options.Value.Retention.DeletedEndpoints = TimeSpan.FromDays(1);
+        options.Value.Retention.Canceled = TimeSpan.FromDays(365);
+        await RunAsync([step]);
+        Assert.Equal(TimeSpan.FromDays(365), store.EndpointsOlderThan);
+    }
+
+    [Theory]
+    [InlineData(nameof(RetentionOptions.DeletedEndpoints))]
+    [InlineData(nameof(RetentionOptions.Succeeded))]
+    [InlineData(nameof(RetentionOptions.DeadLettered))]
+    [InlineData(nameof(RetentionOptions.Skipped))]
+    [InlineData(nameof(RetentionOptions.Canceled))]
+    public async Task DeletedEndpoints_TheyOrTheirDeliveriesAreKeptForEver_AreKept(string option)
+    {
+        var options = Options.Create(new WebhooksOptions());
+        typeof(RetentionOptions).GetProperty(option)!.SetValue(options.Value.Retention, null);
+        var store = new FullStore();
+
+        Assert.Equal(0, Assert.Single(await RunAsync([new EndpointRetentionStep(options, Options.Create(new SenderOptions()), store)])));
+        Assert.Null(store.EndpointsOlderThan);
+    }
+
+    [Fact]
     public async Task Steps_PublishOnlyNode_LeaveDeletingToTheDispatchers()
     {
         var (options, sender) = (Options.Create(new WebhooksOptions()), Options.Create(new SenderOptions()));
@@ -43,13 +102,14 @@ public sealed class SenderRetentionTests
             new MessageRetentionStep(options, sender, new FullStore()),
             new IdempotencyKeyRetentionStep(options, sender, new FullStore()),
             new RedeliveryRetentionStep(options, sender, new FullStore()),
+            new EndpointRetentionStep(options, sender, new FullStore()),
         ];
         var ofDispatcher = await RunAsync(steps);
         sender.Value.IsDispatcherDisabled = true;
         var ofPublishOnly = await RunAsync(steps);
 
-        Assert.Equal([7, 7, 7, 7], ofDispatcher);
-        Assert.Equal([0, 0, 0, 0], ofPublishOnly);
+        Assert.Equal([7, 7, 7, 7, 7], ofDispatcher);
+        Assert.Equal([0, 0, 0, 0, 0], ofPublishOnly);
     }
 
     private static bool Deleted(SenderHarness sender, string what) =>
@@ -78,6 +138,8 @@ public sealed class SenderRetentionTests
         private int _keys = 7;
         private int _redeliveries = 7;
 
+        public TimeSpan? EndpointsOlderThan { get; private set; }
+
         public ValueTask<RetentionBatch<DeliveryId>> DeleteDeliveriesAsync(
             DeliveryRetention retention, DeliveryId? after, int maxDeliveries, CancellationToken cancellationToken) =>
             new(after is null ? new RetentionBatch<DeliveryId>(5, new DeliveryId(Guid.AllBitsSet)) : new RetentionBatch<DeliveryId>(2, null));
@@ -98,6 +160,13 @@ public sealed class SenderRetentionTests
             var deleted = Math.Min(_redeliveries, 5);
             _redeliveries -= deleted;
             return new(deleted);
+        }
+
+        public ValueTask<RetentionBatch<EndpointId>> DeleteEndpointsAsync(
+            TimeSpan olderThan, EndpointId? after, int maxEndpoints, CancellationToken cancellationToken)
+        {
+            EndpointsOlderThan = olderThan;
+            return new(after is null ? new RetentionBatch<EndpointId>(5, new EndpointId(Guid.AllBitsSet)) : new RetentionBatch<EndpointId>(2, null));
         }
 
         public ValueTask<int> DeleteInboxEntriesAsync(

@@ -16,6 +16,7 @@ public sealed class RetentionStartupCheckTests
         retention.Skipped = null;
         retention.Canceled = null;
         retention.Messages = null;
+        retention.DeletedEndpoints = null;
         retention.HandledEvents = null;
         retention.DeadLetteredEvents = null;
     }));
@@ -30,6 +31,7 @@ public sealed class RetentionStartupCheckTests
             retention.Skipped = TimeSpan.FromDays(40_000);
             retention.Canceled = TimeSpan.Zero;
             retention.Messages = TimeSpan.Zero;
+            retention.DeletedEndpoints = TimeSpan.Zero;
             retention.HandledEvents = TimeSpan.Zero;
             retention.DeadLetteredEvents = TimeSpan.MaxValue;
             retention.Interval = TimeSpan.FromDays(2);
@@ -43,11 +45,12 @@ public sealed class RetentionStartupCheckTests
             error => Assert.Contains("Retention.Skipped is 40000.00:00:00", error, StringComparison.Ordinal),
             error => Assert.Contains("Retention.Canceled", error, StringComparison.Ordinal),
             error => Assert.Contains("Retention.Messages", error, StringComparison.Ordinal),
+            error => Assert.Contains("Retention.DeletedEndpoints", error, StringComparison.Ordinal),
             error => Assert.Contains("Retention.HandledEvents", error, StringComparison.Ordinal),
             error => Assert.Contains("Retention.DeadLetteredEvents", error, StringComparison.Ordinal),
             error => Assert.Contains("Retention.Interval is 2.00:00:00: set it to more than zero and at most 1 day", error, StringComparison.Ordinal),
             error => Assert.Contains("Retention.BatchSize is 0: set it from 1 to 2000", error, StringComparison.Ordinal));
-        Assert.All(errors.Take(7), error => Assert.Contains("null to keep for ever", error, StringComparison.Ordinal));
+        Assert.All(errors.Take(8), error => Assert.Contains("null to keep for ever", error, StringComparison.Ordinal));
     }
 
     private static string[] Check(Action<RetentionOptions> configure)

@@ -271,7 +271,12 @@ internal sealed class EndpointRegistry(
             case { StatusReason: EndpointStatusReason.NotDeclared } when status != EndpointStatus.Disabled:
                 return Results.NoLongerDeclared(endpoint.Name);
             case { } when endpoint.Status != status:
-                await endpoints.SetStatusAsync(id, status, EndpointStatusReason.ByUser, cancellationToken).ConfigureAwait(false);
+                if (!await endpoints.SetStatusAsync(id, status, EndpointStatusReason.ByUser, cancellationToken).ConfigureAwait(false))
+                {
+                    // Deleted or erased since it was read.
+                    return await store.FindAsync(id, cancellationToken).ConfigureAwait(false) is null ? Results.NotFound : Results.Erased;
+                }
+
                 signal.WakeFor(WaitingWork.Deliveries);
                 signal.WakeOthers(WaitingWork.Deliveries);
                 break;

@@ -16,6 +16,7 @@ internal sealed class RetentionStartupCheck(IOptions<WebhooksOptions> options) :
             (nameof(retention.Skipped), retention.Skipped),
             (nameof(retention.Canceled), retention.Canceled),
             (nameof(retention.Messages), retention.Messages),
+            (nameof(retention.DeletedEndpoints), retention.DeletedEndpoints),
             (nameof(retention.HandledEvents), retention.HandledEvents),
             (nameof(retention.DeadLetteredEvents), retention.DeadLetteredEvents),
         ];
