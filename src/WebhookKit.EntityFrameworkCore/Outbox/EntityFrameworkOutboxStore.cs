@@ -87,10 +87,14 @@ internal sealed class EntityFrameworkOutboxStore(
     {
         await database.WriteAsync(async (context, _, token) =>
         {
-            // Changes nothing but locks the messages: who erases one, or adds the same, sees what is done here or is seen.
             var ids = renderings.Select(rendering => rendering.MessageId).Distinct().Order().ToArray();
             var messages = context.Set<MessageEntity>().Where(message => ids.Contains(message.Id) && message.ErasedAt == null);
-            await messages.ExecuteUpdateAsync(message => message.SetProperty(m => m.Origin, m => m.Origin), token).ConfigureAwait(false);
+            if (database.Dialect != Dialect.Sqlite)
+            {
+                // Changes nothing but locks the messages, which are otherwise never written to: of this and an erasure, or
+                // another node that adds the same, the later one sees what the earlier one did. SQLite has one writer anyway.
+                await messages.ExecuteUpdateAsync(message => message.SetProperty(m => m.Origin, m => m.Origin), token).ConfigureAwait(false);
+            }
 
             var known = await messages.Select(message => message.Id).ToListAsync(token).ConfigureAwait(false);
             var stored = await context.Set<RenderingEntity>()
@@ -101,6 +105,7 @@ internal sealed class EntityFrameworkOutboxStore(
             [
                 .. renderings
                     .Where(rendering => known.Contains(rendering.MessageId) && !stored.Contains(new { rendering.MessageId, rendering.Format }))
+                    .DistinctBy(rendering => (rendering.MessageId, rendering.Format))
                     .Select(RenderingEntity.From),
             ];
             await context.InsertRowsAsync(missing, token).ConfigureAwait(false);

@@ -65,12 +65,14 @@ internal sealed class EntityFrameworkRetentionStore(StoreDatabase database, Data
         var deleted = unneeded.Count == 0 ? 0 : await database.WriteAsync(
             async (context, _, token) =>
             {
+                // The messages first: who adds a rendering meanwhile locks its message, and finds none or is seen.
+                var count = await context.Set<MessageEntity>()
+                    .Where(message => unneeded.Contains(message.Id))
+                    .ExecuteDeleteAsync(token).ConfigureAwait(false);
                 await context.Set<RenderingEntity>()
                     .Where(rendering => unneeded.Contains(rendering.MessageId))
                     .ExecuteDeleteAsync(token).ConfigureAwait(false);
-                return await context.Set<MessageEntity>()
-                    .Where(message => unneeded.Contains(message.Id))
-                    .ExecuteDeleteAsync(token).ConfigureAwait(false);
+                return count;
             },
             cancellationToken).ConfigureAwait(false);
         return new RetentionBatch<MessageId>(deleted, isFull ? page[^1] : null);

@@ -22,7 +22,7 @@ internal sealed class MessageRow(WebhookMessage message, DateTimeOffset storedAt
     public List<DeliveryRow> Deliveries { get; } = new(1);
 
     /// <summary>The message in the payload formats that its deliveries have.</summary>
-    public List<MessageRendering> Renderings { get; } = [];
+    public IReadOnlyList<MessageRendering> Renderings { get; private set; } = [];
 
     /// <summary>How many of <see cref="Deliveries"/> have no final status.</summary>
     public int PendingDeliveries { get; set; }
@@ -30,9 +30,9 @@ internal sealed class MessageRow(WebhookMessage message, DateTimeOffset storedAt
     /// <summary>Keeps a rendering, unless there is one in its format, or the message is erased.</summary>
     public void Add(MessageRendering rendering)
     {
-        if (ErasedAt is null && !Renderings.Exists(one => one.Format == rendering.Format))
+        if (ErasedAt is null && !Renderings.Any(one => one.Format == rendering.Format))
         {
-            Renderings.Add(rendering);
+            Renderings = [.. Renderings, rendering];
         }
     }
 
@@ -40,6 +40,6 @@ internal sealed class MessageRow(WebhookMessage message, DateTimeOffset storedAt
     {
         ErasedAt ??= now;
         Message = Message with { Payload = default, OrderingKey = null, IdempotencyKey = null, TraceParent = null };
-        Renderings.Clear();
+        Renderings = [];
     }
 }

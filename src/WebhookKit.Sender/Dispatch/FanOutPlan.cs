@@ -22,7 +22,11 @@ internal sealed class FanOutPlan(
     // A store adds it to its own time, which has to stay a date.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(36_500);
 
+    // A store may keep its transaction open meanwhile, and others wait for it.
+    private static readonly TimeSpan LongestRendering = TimeSpan.FromMilliseconds(500);
+
     private readonly Dictionary<(MessageId, string), MessageRendering?> _renderings = [];
+    private TimeSpan _rendering;
 
     /// <summary>The lease of the deliveries that are made already leased.</summary>
     public LeaseClock Lease => lease;
@@ -137,12 +141,14 @@ internal sealed class FanOutPlan(
         };
     }
 
-    // Once for all endpoints with the format: each makes its own delivery of the same bytes.
+    // Once for all endpoints with the format. What there is no time for is rendered before its first attempt.
     private MessageRendering? Render(WebhookMessage message, string format)
     {
-        if (!_renderings.TryGetValue((message.Id, format), out var rendering))
+        if (!_renderings.TryGetValue((message.Id, format), out var rendering) && _rendering < LongestRendering)
         {
+            var startedAt = timeProvider.GetTimestamp();
             _renderings.Add((message.Id, format), rendering = renderer.Render(message, format, out _));
+            _rendering += timeProvider.GetElapsedTime(startedAt);
         }
 
         return rendering;

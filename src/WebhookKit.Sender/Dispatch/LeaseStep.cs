@@ -29,10 +29,9 @@ internal sealed class LeaseStep(
     private const int MaxEndpoints = 200;
     private const int MaxDeliveries = 500;
 
-    private readonly RenderingReader _renderings = new(outbox, renderer);
-
     private static readonly TimeSpan SuspectPause = TimeSpan.FromMilliseconds(200);
 
+    private readonly RenderingReader _renderings = new(outbox, renderer);
     private bool _takesEverySlot;
     private TimeSpan? _nextDueIn;
 

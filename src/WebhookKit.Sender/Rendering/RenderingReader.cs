@@ -42,6 +42,7 @@ internal sealed class RenderingReader(IOutboxStore outbox, PayloadRenderer rende
         {
             // Read again: another node may have been faster, and every attempt sends the same bytes.
             await outbox.AddRenderingsAsync(made, cancellationToken).ConfigureAwait(false);
+            ids = [.. made.Select(rendering => rendering.MessageId).Distinct()];
             rendered.Add(await outbox.GetRenderingsAsync(ids, cancellationToken).ConfigureAwait(false));
         }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace WebhookKit.Rendering;
 
@@ -38,6 +39,12 @@ internal static class JsonPayload
 
     private static bool IsOneValue(ReadOnlySpan<byte> payload)
     {
+        if (!Utf8.IsValid(payload))
+        {
+            // The reader looks into no text that nobody asks for.
+            return false;
+        }
+
         try
         {
             var json = new Utf8JsonReader(payload, Options);
@@ -53,7 +60,6 @@ internal static class JsonPayload
         }
     }
 
-    // Moves to the value of the next member.
     private static bool IsNext(ref Utf8JsonReader json, ReadOnlySpan<byte> name) =>
         json.Read() && json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals(name) && json.Read();
 }

@@ -13,8 +13,9 @@ public sealed class PayloadFormat
     /// <summary>Creates a format.</summary>
     /// <param name="name">The name in policies, in whatever case: 1 to 64 ASCII letters, digits, <c>-</c>, <c>_</c> or <c>.</c>.</param>
     /// <param name="render">
-    /// Makes the payload from a message. It is called from any thread while the store's transaction is open, so it must be quick, ask
-    /// nothing of the outside, and make the same of the same message. What it throws is logged, and fails attempts until it does no more.
+    /// Makes the payload from a message. It is called by the dispatcher, from any thread and also while the store's transaction is open,
+    /// so it must be quick, ask nothing of the outside, and make the same of the same message. What it throws is logged, and fails
+    /// attempts until it does no more.
     /// </param>
     /// <exception cref="ArgumentException">The name cannot be used.</exception>
     public PayloadFormat(string name, Func<WebhookMessage, RenderedPayload> render)

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using WebhookKit.Deliveries;
+using WebhookKit.Outbox;
 using WebhookKit.Rendering;
 using WebhookKit.Testing;
 using WebhookKit.Verification;
@@ -105,9 +107,9 @@ public sealed class PayloadFormatTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("unheard-of", "unheard-of")]
-    [InlineData("no name at all", "invalid")]
-    public async Task Publish_TenantsFormatIsUnknown_FailsVisibly(string format, string stored)
+    [InlineData("Unheard-Of", "unheard-of", "This sender does not know the payload format 'unheard-of': add it by AddPayloadFormat.")]
+    [InlineData("no name", "?", "The policy named a payload format that cannot be one: use the name of one that AddPayloadFormat has added.")]
+    public async Task Publish_TenantsFormatIsUnknown_FailsVisibly(string format, string stored, string error)
     {
         await using var sender = await StartAsync(builder =>
         {
@@ -119,8 +121,7 @@ public sealed class PayloadFormatTests : IAsyncLifetime
 
         Assert.Equal(stored, delivery.PayloadFormat);
         Assert.All(await sender.AttemptsAsync(delivery), attempt => Assert.Equal(
-            (AttemptOutcome.RenderingFailed, $"This sender does not know the payload format '{stored}': add it by AddPayloadFormat."),
-            (attempt.Outcome, attempt.Error)));
+            (AttemptOutcome.RenderingFailed, error), (attempt.Outcome, attempt.Error)));
         Assert.Empty(_receiver.Requests);
     }
 
@@ -139,6 +140,92 @@ public sealed class PayloadFormatTests : IAsyncLifetime
         await WaitForAllAsync(sender, id, 2);
 
         Assert.Equal([("/own", "other"), ("/test", $"order.paid {id}")], Received().Select(request => (request.Path, request.Body)));
+    }
+
+    [Fact]
+    public async Task FanOut_FormatIsSlow_LeavesTheRestToTheirAttempts()
+    {
+        _render = message =>
+        {
+            Thread.Sleep(300);
+            return RenderThin(message);
+        };
+        await using var publisher = await StartAsync(builder => builder.DisableDispatcher());
+        var ids = new List<MessageId>();
+        for (var order = 0; order < 5; order++)
+        {
+            ids.Add(await publisher.PublishAsync(order));
+        }
+
+        var planned = new ConcurrentQueue<NewDelivery>();
+        var store = new StoreProbe
+        {
+            OnPlanned = deliveries =>
+            {
+                foreach (var delivery in deliveries)
+                {
+                    planned.Enqueue(delivery);
+                }
+
+                return deliveries;
+            },
+        };
+        await using var sender = await StartAsync(builder => Add(builder, "thin", "thin"), over: publisher, store: store);
+        foreach (var id in ids)
+        {
+            await sender.WaitForAsync(id, DeliveryStatus.Succeeded);
+        }
+
+        Assert.Equal(5, planned.Count);
+        Assert.All(planned, delivery => Assert.Equal("thin", delivery.PayloadFormat));
+        Assert.InRange(planned.Count(delivery => delivery.Rendering is not null), 1, 2);
+        Assert.All(planned, delivery => Assert.Equal(delivery.Rendering is not null, delivery.LeaseId is not null));
+        Assert.Equal(ids.Select(id => $"order.paid {id}").Order(), Received().Select(request => request.Body).Order());
+        Assert.Equal(5, _renderings);
+    }
+
+    [Fact]
+    public async Task Skip_TenantsPolicyCannotBeSaid_IsSkippedAllTheSame()
+    {
+        await using var publisher = await StartAsync(builder => builder.DisableDispatcher());
+        var bad = await publisher.PublishAsync(options: new PublishOptions { TenantId = "deleted" });
+        var isDeclared = false;
+        var store = new StoreProbe
+        {
+            Before = (method, _) =>
+            {
+                isDeclared |= method == "FanOutPendingAsync";
+                return Task.CompletedTask;
+            },
+        };
+        await using var sender = await StartAsync(
+            builder =>
+            {
+                builder.AddEndpoint("test", _receiver.Url.ToString(), endpoint =>
+                {
+                    endpoint.TenantId = "deleted";
+                    endpoint.EventTypes.Add("*");
+                    endpoint.Secrets.Add(Secret.Reveal());
+                });
+                Add(builder, "thin", "thin");
+                builder.UseTenantPolicy(tenant => tenant == "deleted" && isDeclared ? throw new InvalidTimeZoneException("who?") : null);
+            },
+            over: publisher,
+            store: store);
+
+        Delivery[] skipped = [];
+        await UntilAsync(
+            async () =>
+            {
+                await publisher.PublishAsync();
+                await publisher.PublishAsync();
+                await Task.Delay(50);
+                return (skipped = [.. await sender.Deliveries.GetByMessageAsync(bad, default)]).Length > 0;
+            },
+            "it is skipped");
+
+        Assert.Equal((DeliveryStatus.Skipped, "?"), (skipped[0].Status, skipped[0].PayloadFormat));
+        Assert.True(sender.Log.Count("PolicyFailed") > 0);
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public abstract class RenderingSuite : DeliverySuite
         await Store.Outbox.AddRenderingsAsync([Render(message, "small", "first")], default);
 
         await Store.Outbox.AddRenderingsAsync(
-            [Render(message, "small", "second"), Render(message, "large", "l"), Render(NewMessage(), "small", "of nobody")], default);
+            [Render(message, "small", "second"), Render(message, "large", "l"), Render(message, "large", "again"), Render(NewMessage(), "small", "of nobody")], default);
 
         AssertSame([Render(message, "large", "l"), Render(message, "small", "first")], await ReadAsync(message.Id));
     }

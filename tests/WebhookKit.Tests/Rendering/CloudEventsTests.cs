@@ -58,6 +58,15 @@ public sealed class CloudEventsTests
         Assert.Equal(payload, Encoding.UTF8.GetString(json.RootElement.GetProperty("data_base64").GetBytesFromBase64()));
     }
 
+    [Fact]
+    public void Render_JsonThatIsNotUtf8_CarriesBytes()
+    {
+        byte[] payload = [(byte)'"', 0xff, (byte)'"'];
+        using var json = JsonDocument.Parse(Format.Render(NewMessage("") with { Payload = payload }).Payload);
+
+        Assert.Equal(payload, json.RootElement.GetProperty("data_base64").GetBytesFromBase64());
+    }
+
     [Theory]
     [InlineData("application/json; charset=utf-8")]
     [InlineData("Application/Vnd.Acme+JSON ; v=1")]
