@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WebhookKit.Retention;
@@ -10,11 +11,16 @@ namespace WebhookKit.Tests.Retention;
 public sealed class RetentionServiceTests : IAsyncDisposable
 {
     private static readonly TimeSpan Work = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly FakeTimeProvider _clock = new();
+    private readonly RestingTime _time;
     private readonly WebhooksOptions _options = new();
     private readonly Log _log = new();
     private RetentionService? _service;
+    private TimeSpan? _rest;
+
+    public RetentionServiceTests() => _time = new RestingTime(_clock);
 
     public async ValueTask DisposeAsync()
     {
@@ -30,12 +36,10 @@ public sealed class RetentionServiceTests : IAsyncDisposable
     {
         var step = new Step(this, batches: 3);
         await StartAsync(step);
-        await UntilAsync(() => step.Ran.Count == 1, advance: TimeSpan.FromSeconds(1));
 
-        await UntilAsync(() => step.Ran.Count == 3, advance: TimeSpan.FromSeconds(1));
+        await UntilAsync(() => step.Ran.Count == 3);
 
-        Assert.All(step.Ran.Zip(step.Ran.Skip(1)), pair =>
-            Assert.InRange(pair.Second - pair.First, Work * 10, TimeSpan.FromMinutes(5)));
+        Assert.All(step.Ran.Zip(step.Ran.Skip(1)), pair => Assert.Equal(Work * 10, pair.Second - pair.First));
     }
 
     [Fact]
@@ -44,11 +48,11 @@ public sealed class RetentionServiceTests : IAsyncDisposable
         _options.Retention.Interval = TimeSpan.FromHours(2);
         var step = new Step(this, batches: 1);
         await StartAsync(step);
-        await UntilAsync(() => step.Ran.Count == 1, advance: TimeSpan.FromSeconds(10));
 
-        await UntilAsync(() => step.Ran.Count == 2, advance: TimeSpan.FromMinutes(1));
+        await UntilAsync(() => step.Ran.Count == 2);
 
-        Assert.InRange(step.Ran[1] - step.Ran[0], TimeSpan.FromHours(1), TimeSpan.FromHours(2.1));
+        // The pause itself is anything from half of the interval; before it come the work and the rest after it.
+        Assert.InRange(step.Ran[1] - step.Ran[0], TimeSpan.FromHours(1), TimeSpan.FromHours(2) + (Work * 10));
     }
 
     [Fact]
@@ -56,12 +60,12 @@ public sealed class RetentionServiceTests : IAsyncDisposable
     {
         var (failing, other) = (new Step(this, batches: 1) { Fails = true }, new Step(this, batches: 1));
         await StartAsync(failing, other);
-        await UntilAsync(() => other.Ran.Count == 3, advance: TimeSpan.FromMinutes(1));
+        await UntilAsync(() => other.Ran.Count == 3);
         Assert.Equal(1, _log.Count("RetentionFailed"));
         Assert.Equal(0, _log.Count("RetentionRecovered"));
 
         failing.Fails = false;
-        await UntilAsync(() => _log.Count("RetentionRecovered") == 1, advance: TimeSpan.FromMinutes(1));
+        await UntilAsync(() => _log.Count("RetentionRecovered") == 1);
 
         Assert.Equal(1, _log.Count("RetentionFailed"));
     }
@@ -73,7 +77,7 @@ public sealed class RetentionServiceTests : IAsyncDisposable
         var step = new Step(this, batches: 1);
         await StartAsync(step);
 
-        await _service!.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(20));
+        await _service!.ExecuteTask!.WaitAsync(Patience);
 
         Assert.Empty(step.Ran);
     }
@@ -83,9 +87,9 @@ public sealed class RetentionServiceTests : IAsyncDisposable
     {
         var step = new Step(this, batches: 1_000);
         await StartAsync(step);
-        await UntilAsync(() => step.Ran.Count == 2, advance: TimeSpan.FromSeconds(1));
+        await UntilAsync(() => step.Ran.Count == 2);
 
-        await _service!.StopAsync(default).WaitAsync(TimeSpan.FromSeconds(20));
+        await _service!.StopAsync(default).WaitAsync(Patience);
 
         Assert.Equal(2, step.Ran.Count);
         Assert.Equal(0, _log.Count("RetentionFailed"));
@@ -93,18 +97,46 @@ public sealed class RetentionServiceTests : IAsyncDisposable
 
     private Task StartAsync(params IRetentionStep[] steps)
     {
-        _service = new RetentionService(steps, Options.Create(_options), _clock, _log);
+        _service = new RetentionService(steps, Options.Create(_options), _time, _log);
         return _service.StartAsync(default);
     }
 
-    private async Task UntilAsync(Func<bool> condition, TimeSpan advance)
+    /// <summary>Lets the rests of the service pass, one after the other; the last it is asked about goes on.</summary>
+    private async Task UntilAsync(Func<bool> condition)
     {
-        for (var i = 0; !condition(); i++)
+        for (var rests = 0; ; rests++)
         {
-            Assert.True(i < 5_000, "The service does not get there.");
-            _clock.Advance(advance);
-            await Task.Delay(1);
+            _rest ??= await _time.NextRestAsync().WaitAsync(Patience);
+            if (condition())
+            {
+                return;
+            }
+
+            Assert.True(rests < 100, "The service does not get there.");
+            _clock.Advance(_rest.Value);
+            _rest = null;
         }
+    }
+
+    /// <summary>Tells of every rest that is begun, so that the clock moves only while the service rests.</summary>
+    private sealed class RestingTime(FakeTimeProvider clock) : TimeProvider
+    {
+        private readonly Channel<TimeSpan> _rests = Channel.CreateUnbounded<TimeSpan>();
+
+        public override long TimestampFrequency => clock.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
+
+        public override long GetTimestamp() => clock.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = clock.CreateTimer(callback, state, dueTime, period);
+            _rests.Writer.TryWrite(dueTime);
+            return timer;
+        }
+
+        public Task<TimeSpan> NextRestAsync() => _rests.Reader.ReadAsync().AsTask();
     }
 
     private sealed class Step(RetentionServiceTests test, int batches) : IRetentionStep
