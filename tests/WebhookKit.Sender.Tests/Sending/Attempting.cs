@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using WebhookKit.Endpoints;
 using WebhookKit.Identifiers;
@@ -17,6 +19,14 @@ internal static class Attempting
         Payload = payload ?? "{}"u8.ToArray(),
         OccurredAt = DateTimeOffset.UnixEpoch,
     };
+
+    /// <summary>Takes a loopback port that refuses connections, and that nobody else gets until it is disposed.</summary>
+    public static Socket ReservePort()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
+    }
 
     /// <summary>Builds the services of a sender that may call this machine, with all the time in the world.</summary>
     public static ServiceProvider Build(Action<SenderOptions>? configure = null, Action<IServiceCollection>? register = null)

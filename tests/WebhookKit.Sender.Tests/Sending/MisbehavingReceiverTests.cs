@@ -84,12 +84,9 @@ public sealed class MisbehavingReceiverTests
     [Fact]
     public async Task SendAsync_NobodyListens_CouldNotConnect()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var url = $"http://{listener.LocalEndpoint}/";
-        listener.Stop();
+        using var nobody = ReservePort();
 
-        var attempt = (await SendAsync(url)).Attempt;
+        var attempt = (await SendAsync($"http://{nobody.LocalEndPoint}/")).Attempt;
 
         Assert.Equal((AttemptOutcome.ConnectFailed, null, "No connection could be made."), (attempt.Outcome, attempt.StatusCode, attempt.Error));
     }

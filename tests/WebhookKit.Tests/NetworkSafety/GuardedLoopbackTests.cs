@@ -10,6 +10,10 @@ namespace WebhookKit.Tests.NetworkSafety;
 public sealed class GuardedLoopbackTests : IDisposable
 {
     private static readonly NetworkPolicy Development = new() { AllowLoopback = true, AllowInsecureEndpoints = true };
+
+    // Where the name server does not answer, a name with a trailing dot takes the system's resolver half a minute.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
     public GuardedLoopbackTests() => _listener.Start();
@@ -82,7 +86,7 @@ public sealed class GuardedLoopbackTests : IDisposable
 
     private async Task<string> ServeOneAsync()
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var deadline = new CancellationTokenSource(Patience);
         using var client = await _listener.AcceptTcpClientAsync(deadline.Token);
         var stream = client.GetStream();
         var request = new StringBuilder();
@@ -100,8 +104,8 @@ public sealed class GuardedLoopbackTests : IDisposable
 
     private static async Task<HttpStatusCode> SendAsync(string url, NetworkPolicy policy)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        using var invoker = new HttpMessageInvoker(new GuardedHttpHandler(policy));
+        using var deadline = new CancellationTokenSource(Patience);
+        using var invoker = new HttpMessageInvoker(new GuardedHttpHandler(policy, new GuardedHttpOptions { ConnectTimeout = Patience }));
         using var request = new HttpRequestMessage(HttpMethod.Post, url);
         using var response = await invoker.SendAsync(request, deadline.Token);
         return response.StatusCode;

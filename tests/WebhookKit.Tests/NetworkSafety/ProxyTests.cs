@@ -9,6 +9,8 @@ namespace WebhookKit.Tests.NetworkSafety;
 public sealed class ProxyTests : IDisposable
 {
     private static readonly NetworkPolicy Insecure = new() { AllowInsecureEndpoints = true };
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly FakeNetwork _network = new();
     private readonly TcpListener _proxy = new(IPAddress.Loopback, 0);
 
@@ -108,10 +110,13 @@ public sealed class ProxyTests : IDisposable
     public async Task Send_ProxyNotThere_IsNotTheEndpointsFault()
     {
         _network.Answer("example.com", "8.8.8.8");
-        var url = ProxyUrl();
-        _proxy.Stop();
 
-        var exception = await Assert.ThrowsAsync<HttpRequestException>(() => SendAsync("http://example.com/", url));
+        // Bound and not listened on: refused, and nobody else can take it meanwhile.
+        using var nobody = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+        var exception = await Assert.ThrowsAsync<HttpRequestException>(
+            () => SendAsync("http://example.com/", new Uri($"http://{nobody.LocalEndPoint}")));
 
         Assert.IsType<ProxyFailedException>(exception.InnerException);
     }
@@ -136,9 +141,9 @@ public sealed class ProxyTests : IDisposable
 
     private async Task<HttpStatusCode> SendAsync(string url, Uri proxy)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(Patience);
         using var invoker = new HttpMessageInvoker(new GuardedHttpHandler(
-            Insecure, new GuardedHttpOptions { Resolver = _network, Proxy = proxy, ConnectTimeout = TimeSpan.FromSeconds(30) }));
+            Insecure, new GuardedHttpOptions { Resolver = _network, Proxy = proxy, ConnectTimeout = Patience }));
         using var request = new HttpRequestMessage(HttpMethod.Post, url);
         using var response = await invoker.SendAsync(request, deadline.Token);
         return response.StatusCode;
@@ -147,7 +152,7 @@ public sealed class ProxyTests : IDisposable
     /// <summary>Takes one CONNECT and, where it succeeds, plays the target behind it too.</summary>
     private async Task<(string Connect, string Request)> ServeAsync(string answer)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(Patience);
         using var client = await _proxy.AcceptTcpClientAsync(deadline.Token);
         var stream = client.GetStream();
         var connect = await ReadHeadAsync(stream, deadline.Token);
