@@ -18,7 +18,7 @@ internal sealed record OrderPaid(int Order);
 internal sealed class SenderHarness : IAsyncDisposable
 {
     public static readonly WebhookSecret Secret = WebhookSecret.Generate();
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly IHost _host;
 

@@ -128,8 +128,9 @@ internal sealed class StoreGuard
         {
             if (_failing.TryRemove(step, out _) && _failing.IsEmpty)
             {
-                _status.OutageEnded();
+                // Told before health shows it: who sees that it is over finds it in the log.
                 _logger.StoreOutageEnded(_timeProvider.GetElapsedTime(_since).TotalSeconds);
+                _status.OutageEnded();
             }
         }
     }

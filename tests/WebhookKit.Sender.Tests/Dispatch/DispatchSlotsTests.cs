@@ -187,7 +187,7 @@ public sealed class DispatchSlotsTests
 
         deliveries.ForEach(delivery => _slots.GiveBack(delivery, Lease()));
 
-        await emptied.WaitAsync(TimeSpan.FromSeconds(10));
+        await emptied.WaitAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(new SlotCounts(100, 50, 25), _slots.Free);
         Assert.Equal(new LeaseBudget(id, 16, 12), Budget(id));
     }

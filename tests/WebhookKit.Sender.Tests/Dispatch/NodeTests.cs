@@ -8,6 +8,8 @@ namespace WebhookKit.Sender.Tests.Dispatch;
 /// <summary>Processes that stop, restart, or only publish, over one store.</summary>
 public sealed class NodeTests : IAsyncLifetime
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private ScriptedReceiver _receiver = null!;
 
     public async Task InitializeAsync() => _receiver = await ScriptedReceiver.StartAsync();
@@ -86,7 +88,7 @@ public sealed class NodeTests : IAsyncLifetime
         var stopping = sender.StopAsync();
         Assert.False(stopping.IsCompleted);
         opened.SetResult();
-        await stopping.WaitAsync(TimeSpan.FromSeconds(10));
+        await stopping.WaitAsync(Patience);
 
         Assert.Equal(DeliveryStatus.Succeeded, Assert.Single(await sender.Deliveries.GetByMessageAsync(id, default)).Status);
     }
@@ -99,7 +101,7 @@ public sealed class NodeTests : IAsyncLifetime
         var id = await sender.PublishAsync();
         await _receiver.WaitForRequestsAsync(1);
 
-        await sender.StopAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await sender.StopAsync().WaitAsync(Patience);
 
         Assert.Equal(1, sender.Log.Count("AttemptsGivenUp"));
         var delivery = Assert.Single(await sender.Deliveries.GetByMessageAsync(id, default));
@@ -121,7 +123,7 @@ public sealed class NodeTests : IAsyncLifetime
         var id = await sender.PublishAsync();
         await _receiver.WaitForRequestsAsync(1);
 
-        await sender.StopAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await sender.StopAsync().WaitAsync(Patience);
 
         Assert.Equal(DeliveryStatus.Pending, Assert.Single(await sender.Deliveries.GetByMessageAsync(id, default)).Status);
         await using var next = await StartAsync(To(_receiver), over: sender);
@@ -146,13 +148,16 @@ public sealed class NodeTests : IAsyncLifetime
             },
         };
         await using var sender = await StartAsync(To(_receiver), store: store);
-        var deliverAt = TimeProvider.System.GetUtcNow() + TimeSpan.FromMilliseconds(200);
+        await sender.WaitForFirstDeclarationAsync();
+
+        // Due after its fan-out, so that it is leased and its message read rather than sent from memory.
+        var deliverAt = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(3);
         var id = await sender.PublishAsync(1, new PublishOptions { DeliverAt = deliverAt });
-        await leased.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await leased.Task.WaitAsync(Patience);
 
         var stopping = sender.StopAsync();
         opened.SetResult();
-        await stopping.WaitAsync(TimeSpan.FromSeconds(10));
+        await stopping.WaitAsync(Patience);
 
         Assert.Equal(1, store.Calls("ReleaseAsync"));
         Assert.Empty(_receiver.Requests);

@@ -102,10 +102,10 @@ public sealed class OutageTests : IAsyncLifetime
             if (method == "GetMessagesAsync" && isSlow)
             {
                 isSlow = false;
-                await Task.Delay(2200);
+                await Task.Delay(TimeSpan.FromSeconds(5.2));
             }
         };
-        await using var sender = await StartAsync(To(_receiver, options => options.LeaseMargin = TimeSpan.FromSeconds(2)), store: store);
+        await using var sender = await StartAsync(To(_receiver, options => options.LeaseMargin = TimeSpan.FromSeconds(5)), store: store);
         await sender.WaitForFirstDeclarationAsync();
 
         // Due after its fan-out, so that it is leased and its message read rather than sent from memory.

@@ -8,7 +8,11 @@ namespace WebhookKit.Sender.Tests.Dispatch;
 /// <summary>Endpoints that hang, fail and recover, beside endpoints that do not.</summary>
 public sealed class SlowEndpointTests : IAsyncLifetime
 {
-    private const int WarmUps = 10;
+    private const int WarmUps = 4;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    // How quick an endpoint is by habit: so much that only a stall of several times as long makes it slow by chance.
+    private static readonly TimeSpan Habit = TimeSpan.FromMilliseconds(400);
 
     private ScriptedReceiver _receiver = null!;
     private ScriptedReceiver _hanging = null!;
@@ -16,6 +20,7 @@ public sealed class SlowEndpointTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _receiver = await ScriptedReceiver.StartAsync();
+        _receiver.DefaultAnswer = ReceiverAnswer.After(Habit, ReceiverAnswer.Status(200));
         _hanging = await ScriptedReceiver.StartAsync();
         _hanging.DefaultAnswer = ReceiverAnswer.Hang();
     }
@@ -38,7 +43,7 @@ public sealed class SlowEndpointTests : IAsyncLifetime
             builder.Configure(options =>
             {
                 options.MaxInFlight = Slots;
-                options.AttemptTimeout = TimeSpan.FromMinutes(2);
+                options.AttemptTimeout = TimeSpan.FromMinutes(5);
                 options.ShutdownTimeout = TimeSpan.FromMilliseconds(100);
             });
             for (var i = 0; i < 100; i++)
@@ -56,7 +61,7 @@ public sealed class SlowEndpointTests : IAsyncLifetime
         await _hanging.WaitForRequestsAsync(Slots / 2);
 
         await sender.Publisher.PublishManyAsync(Enumerable.Range(1, Orders).Select(order => new OrderPaid(order)));
-        await _receiver.WaitForRequestsAsync(Healthy * (WarmUps + Orders), TimeSpan.FromSeconds(30));
+        await _receiver.WaitForRequestsAsync(Healthy * (WarmUps + Orders), Patience);
 
         Assert.Equal(Slots / 2, _hanging.Requests.Count);
     }
@@ -67,14 +72,14 @@ public sealed class SlowEndpointTests : IAsyncLifetime
         const int Slots = 100;
         const int Hanging = 30;
         var hangs = false;
-        _hanging.DefaultAnswer = new ReceiverAnswer(context => hangs ? Task.Delay(Timeout.Infinite, context.RequestAborted) : Task.CompletedTask);
+        _hanging.DefaultAnswer = new ReceiverAnswer(context => Task.Delay(hangs ? Timeout.InfiniteTimeSpan : Habit, context.RequestAborted));
         await using var sender = await StartAsync(builder =>
         {
             builder.AddEventType<string>("noise.made");
             builder.Configure(options =>
             {
                 options.MaxInFlight = Slots;
-                options.AttemptTimeout = TimeSpan.FromMinutes(2);
+                options.AttemptTimeout = TimeSpan.FromMinutes(5);
                 options.ShutdownTimeout = TimeSpan.FromMilliseconds(100);
             });
             for (var i = 0; i < Hanging; i++)
@@ -84,16 +89,15 @@ public sealed class SlowEndpointTests : IAsyncLifetime
 
             AddEndpoint(builder, "healthy", _receiver, "order.*");
         });
-        await sender.Publisher.PublishAsync("all is well");
-        await WarmUpAsync(sender, 1);
-        await _hanging.WaitForRequestsAsync(Hanging);
+        MessageId[] well = [await sender.Publisher.PublishAsync("all is well"), .. await WarmUpAsync(sender, 1)];
+        var longest = await GetLongestAsync(sender, well);
         hangs = true;
 
         await sender.Publisher.PublishAsync("the first to hang");
         await _hanging.WaitForRequestsAsync(2 * Hanging);
 
-        // Longer than twice what the first attempts of a process may take.
-        await Task.Delay(TimeSpan.FromSeconds(2));
+        // So long that with a second attempt just begun they take, on average, longer than twice what is typical.
+        await Task.Delay(5 * longest);
         await sender.Publisher.PublishManyAsync(Enumerable.Range(0, 20).Select(number => $"the others {number}"));
         for (var order = 0; order < 20; order++)
         {
@@ -120,7 +124,7 @@ public sealed class SlowEndpointTests : IAsyncLifetime
         });
         await using var sender = await StartAsync(To(_receiver, options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(100)));
         await sender.Publisher.PublishManyAsync(Enumerable.Range(0, 30).Select(order => new OrderPaid(order)));
-        await isRetrying.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await isRetrying.Task.WaitAsync(Patience);
         await UntilAsync(() => Task.FromResult(seen.Count == 30), "every message is sent once");
 
         for (var order = 0; order < 10; order++)
@@ -135,22 +139,29 @@ public sealed class SlowEndpointTests : IAsyncLifetime
         const int Messages = 60;
         var (inFlight, successes, ahead, peak) = (0, 0, 0, 0);
         _receiver.DefaultAnswer = ReceiverAnswer.Reset();
-        await using var sender = await StartAsync(To(_receiver, options => options.RetrySchedule = Retries(1_000, 1_000, 1_000, 1_000)));
+        await using var sender = await StartAsync(To(_receiver, options => options.RetrySchedule = Retries([.. Enumerable.Repeat(1_000, 20)])));
         var ids = await sender.Publisher.PublishManyAsync(Enumerable.Range(0, Messages).Select(order => new OrderPaid(order)));
         await _receiver.WaitForRequestsAsync(Messages);
         await UntilAsync(() => Task.FromResult(sender.Log.Count("AttemptFailed") >= Messages), "every message has failed");
 
         var gate = new Lock();
+        var four = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _receiver.DefaultAnswer = new ReceiverAnswer(async context =>
         {
+            bool hasEarnedThem;
             lock (gate)
             {
                 inFlight++;
+                hasEarnedThem = successes >= 10;
                 ahead = Math.Max(ahead, inFlight - successes);
                 peak = Math.Max(peak, inFlight);
+                if (inFlight == 4)
+                {
+                    four.TrySetResult();
+                }
             }
 
-            await Task.Delay(20, context.RequestAborted);
+            await (hasEarnedThem ? four.Task.WaitAsync(context.RequestAborted) : Task.Delay(20, context.RequestAborted));
             lock (gate)
             {
                 inFlight--;
@@ -167,12 +178,34 @@ public sealed class SlowEndpointTests : IAsyncLifetime
     }
 
     // The first attempts of a process take long; what counts here is how quick an endpoint is by habit.
-    private async Task WarmUpAsync(SenderHarness sender, int endpoints)
+    private async Task<IReadOnlyList<MessageId>> WarmUpAsync(SenderHarness sender, int endpoints)
     {
+        var ids = new List<MessageId>();
         for (var order = 1; order <= WarmUps; order++)
         {
-            await sender.PublishAsync(order);
-            await _receiver.WaitForRequestsAsync(endpoints * order);
+            ids.Add(await sender.PublishAsync(order));
+            await _receiver.WaitForRequestsAsync(endpoints * order, Patience);
         }
+
+        return ids;
+    }
+
+    private static async Task<TimeSpan> GetLongestAsync(SenderHarness sender, IEnumerable<MessageId> delivered)
+    {
+        var longest = TimeSpan.Zero;
+        foreach (var id in delivered)
+        {
+            IReadOnlyList<Delivery> deliveries = [];
+            await UntilAsync(
+                async () => (deliveries = await sender.Deliveries.GetByMessageAsync(id, default)) is [_, ..]
+                    && deliveries.All(delivery => delivery.Status == DeliveryStatus.Succeeded),
+                "all are delivered");
+            foreach (var delivery in deliveries)
+            {
+                longest = (await sender.AttemptsAsync(delivery)).Select(attempt => attempt.Duration).Append(longest).Max();
+            }
+        }
+
+        return longest;
     }
 }

@@ -27,7 +27,7 @@ public sealed class StartQueueTests
         });
 
         Parallel.For(0, Count, queue.Add);
-        await all.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await all.Task.WaitAsync(TimeSpan.FromMinutes(2));
 
         Assert.Equal(Enumerable.Range(0, Count), begun.Order());
         Assert.InRange(most, 1, Environment.ProcessorCount);
@@ -53,7 +53,7 @@ public sealed class StartQueueTests
             queue.Add(number);
         }
 
-        await last.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await last.Task.WaitAsync(TimeSpan.FromMinutes(2));
     }
 
     private static void InterlockedMax(ref int target, int value)
