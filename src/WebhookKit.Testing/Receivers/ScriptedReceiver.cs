@@ -76,13 +76,13 @@ public sealed class ScriptedReceiver : IAsyncDisposable
 
     /// <summary>Waits until that many requests have arrived in all.</summary>
     /// <param name="count">How many, those of the past included.</param>
-    /// <param name="timeout">How long at most, in real time; 10 seconds when omitted.</param>
+    /// <param name="timeout">How long at most, in real time; one minute when omitted.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="TimeoutException">Fewer have arrived in time.</exception>
     public async Task<IReadOnlyList<ReceivedRequest>> WaitForRequestsAsync(
         int count, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        var limit = timeout ?? TimeSpan.FromSeconds(10);
+        var limit = timeout ?? TimeSpan.FromMinutes(1);
         var started = TimeProvider.System.GetTimestamp();
         while (true)
         {

@@ -105,7 +105,7 @@ public sealed class ScriptedReceiverTests : IAsyncLifetime
         var posting = _client.PostAsync(receiver.Url, null);
         await receiver.WaitForRequestsAsync(1);
 
-        await receiver.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        await receiver.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(2));
 
         await Assert.ThrowsAsync<HttpRequestException>(() => posting);
     }

@@ -142,7 +142,7 @@ public sealed class FakeTimeProviderTests
             {
                 var reader = new Thread(() => seen = _clock.GetUtcNow());
                 reader.Start();
-                Assert.True(reader.Join(TimeSpan.FromSeconds(10)));
+                Assert.True(reader.Join(TimeSpan.FromMinutes(2)));
             },
             null,
             TimeSpan.FromSeconds(1),
@@ -177,7 +177,7 @@ public sealed class FakeTimeProviderTests
         Assert.False(delay.IsCompleted);
 
         _clock.Advance(TimeSpan.FromSeconds(1));
-        await delay.WaitAsync(TimeSpan.FromSeconds(10));
+        await delay.WaitAsync(TimeSpan.FromMinutes(2));
     }
 
     [Fact]
@@ -201,6 +201,6 @@ public sealed class FakeTimeProviderTests
         Assert.False(tick.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.True(await tick.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.True(await tick.WaitAsync(TimeSpan.FromMinutes(2)));
     }
 }
