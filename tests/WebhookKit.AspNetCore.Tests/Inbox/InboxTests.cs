@@ -87,7 +87,11 @@ public sealed class InboxTests
         using var response = await host.SendAsync(OrderPaid.Payload, new() { Id = "msg_1" });
         for (var attempts = 1; attempts <= 2; attempts++)
         {
-            await Poll.UntilAsync(() => _store!.Completed == attempts);
+            await Poll.UntilAsync(() =>
+            {
+                host.Clock.Advance(WakeUp);
+                return _store!.Completed == attempts;
+            });
             host.Clock.Advance(TimeSpan.FromSeconds(6));
         }
 
@@ -203,7 +207,7 @@ public sealed class InboxTests
             });
         });
         using var response = await host.SendAsync(OrderPaid.Payload);
-        await started.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await started.Task.WaitAsync(TimeSpan.FromMinutes(2));
 
         host.Clock.Advance(TimeSpan.FromSeconds(7));
         await Poll.UntilAsync(() => host.Log.Own.Any(entry => entry.EventName == "InboxEventFailed"));
@@ -331,7 +335,7 @@ public sealed class InboxTests
             cancellationToken.ThrowIfCancellationRequested();
         }));
         using var response = await host.SendAsync(OrderPaid.Payload, new() { Id = "msg_1" });
-        await started.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await started.Task.WaitAsync(TimeSpan.FromMinutes(2));
 
         var stopping = host.StopAsync();
         Assert.False(stopping.IsCompleted);

@@ -64,7 +64,7 @@ public sealed class HandOverTests
             source => source.HandlerTimeout = TimeSpan.FromSeconds(7));
 
         var sending = host.SendAsync(OrderPaid.Payload);
-        await started.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await started.Task.WaitAsync(TimeSpan.FromMinutes(2));
         host.Clock.Advance(TimeSpan.FromSeconds(7));
         using var response = await sending;
 
@@ -84,7 +84,7 @@ public sealed class HandOverTests
         });
 
         var sending = host.SendAsync(OrderPaid.Payload);
-        await started.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await started.Task.WaitAsync(TimeSpan.FromMinutes(2));
         await host.StopAsync();
         using var response = await sending;
 
@@ -119,7 +119,7 @@ public sealed class HandOverTests
         using var request = await host.Requests.CreateAsync("/webhooks/partner", OrderPaid.Payload);
 
         var sending = host.Client.SendAsync(request, hangUp.Token);
-        await started.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await started.Task.WaitAsync(TimeSpan.FromMinutes(2));
         await hangUp.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
@@ -140,7 +140,9 @@ public sealed class HandOverTests
         }
 
         await Poll.UntilAsync(() => host.Log.Own.Any(entry => entry.EventName == "BodyIncomplete"));
-        Assert.DoesNotContain(host.Log.Entries, entry => entry.Level >= LogLevel.Warning);
+
+        // That the machine is busy is said by the server, not about the request.
+        Assert.DoesNotContain(host.Log.Entries, entry => entry.Level >= LogLevel.Warning && entry.EventName != "HeartbeatSlow");
     }
 
     [Fact]
@@ -160,7 +162,7 @@ public sealed class HandOverTests
         var payload = $$"""{"type":"slow","data":"{{new string('s', 3000)}}"}""";
 
         var sending = host.SendAsync(payload);
-        await started.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await started.Task.WaitAsync(TimeSpan.FromMinutes(2));
         for (var i = 0; i < 50; i++)
         {
             using var other = await host.SendAsync($$"""{"type":"fast","data":"{{new string('f', 3000)}}"}""");

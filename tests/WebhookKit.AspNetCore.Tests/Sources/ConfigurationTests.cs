@@ -106,7 +106,7 @@ public sealed class ConfigurationTests
         await using var host = await StartAsync(receiver => receiver.AddSource("partner", provider, source => source.AddSecret("x")));
 
         var sending = SendAsync(host, _old);
-        await verifiers[0].Started.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await verifiers[0].Started.Task.WaitAsync(TimeSpan.FromMinutes(2));
         _configuration.Reload();
         Assert.Equal(2, verifiers.Count);
         Assert.False(verifiers[0].IsDisposed);
