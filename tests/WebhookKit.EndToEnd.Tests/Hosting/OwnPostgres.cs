@@ -43,7 +43,7 @@ public class OwnPostgres : IAsyncLifetime
     {
         var name = $"test_{Guid.NewGuid():N}";
         await ExecuteAsync($"CREATE DATABASE {name} {DatabaseOptions}");
-        return new NpgsqlConnectionStringBuilder(_server) { Database = name, Timeout = 2, Pooling = true }.ConnectionString;
+        return new NpgsqlConnectionStringBuilder(_server) { Database = name, Timeout = 60, Pooling = true }.ConnectionString;
     }
 
     /// <summary>Ends the server as a crash would, and waits until it has recovered.</summary>

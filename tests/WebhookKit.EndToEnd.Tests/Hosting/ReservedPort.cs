@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace WebhookKit.EndToEnd.Tests.Hosting;
 
-/// <summary>A loopback port that refuses connections and that nobody else can take until it is released.</summary>
+/// <summary>A loopback port that refuses connections and that nobody gets by chance; who asks for it by its number may listen.</summary>
 internal sealed class ReservedPort : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

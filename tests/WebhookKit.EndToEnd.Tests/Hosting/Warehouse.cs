@@ -95,7 +95,7 @@ internal sealed class Warehouse : TestHost
 
             await next(context);
         };
-        return found.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        return found.Task.WaitAsync(TimeSpan.FromMinutes(2));
     }
 
     private static string SecretKey(string source) => $"Webhooks:Receiver:Sources:{source}:Secrets:0";

@@ -60,7 +60,7 @@ public sealed class DeploymentTests(OwnPostgres postgres) : IClassFixture<OwnPos
         _before.DefaultAnswer = ReceiverAnswer.Hang();
         var old = await StartOldAsync();
         var ids = await old.Publisher.PublishManyAsync(Enumerable.Range(0, Messages).Select(order => new OrderPaid($"A-{order}", 1m)));
-        await _before.WaitForRequestsAsync(1, TimeSpan.FromSeconds(30));
+        await _before.WaitForRequestsAsync(1, TimeSpan.FromMinutes(2));
         await using var next = await StartNewAsync();
 
         // Their leases last for minutes: what is not handed over is not sent in time.

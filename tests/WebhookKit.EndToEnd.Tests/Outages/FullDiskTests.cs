@@ -44,7 +44,7 @@ public sealed class FullDiskTests(SmallDiskPostgres postgres) : IClassFixture<Sm
         var first = await shop.Publisher.PublishAsync(new OrderPaid("A", 1m));
         await shop.WaitForEndAsync(first, Target);
         var ids = (await shop.Publisher.PublishManyAsync(Enumerable.Range(0, Messages).Select(order => new OrderPaid($"A-{order}", 1m)))).ToList();
-        await _receiver.WaitForRequestsAsync(1 + Messages, TimeSpan.FromSeconds(30));
+        await _receiver.WaitForRequestsAsync(1 + Messages, TimeSpan.FromMinutes(2));
         await postgres.FillAsync();
 
         _answering.SetResult();

@@ -52,9 +52,10 @@ public sealed class PostgresOutageTests(OwnPostgres postgres) : IClassFixture<Ow
         _receiver.DefaultAnswer = ReceiverAnswer.After(TimeSpan.FromMilliseconds(50), ReceiverAnswer.Status(200));
         await using var shop = await StartAsync(_database);
         var ids = await shop.Publisher.PublishManyAsync(Enumerable.Range(0, Messages).Select(order => new OrderPaid($"A-{order}", 1m)));
-        await _receiver.WaitForRequestsAsync(50, TimeSpan.FromSeconds(30));
+        await _receiver.WaitForRequestsAsync(50, TimeSpan.FromMinutes(2));
 
         await postgres.CrashAsync();
+        await Eventually.ReadAsync(() => Task.FromResult(_log.Count("StoreOutageBegan")), outages => outages > 0);
 
         foreach (var id in ids)
         {
@@ -63,7 +64,6 @@ public sealed class PostgresOutageTests(OwnPostgres postgres) : IClassFixture<Ow
 
         Assert.Equal(Messages, _receiver.Requests.Select(request => request.Headers["webhook-id"].ToString()).Distinct().Count());
         await Eventually.ReadAsync(() => CheckAsync(shop), entry => entry.Status == HealthStatus.Healthy);
-        Assert.True(_log.Count("StoreOutageBegan") > 0);
         Assert.Equal(_log.Count("StoreOutageBegan"), _log.Count("StoreOutageEnded"));
     }
 
@@ -88,7 +88,7 @@ public sealed class PostgresOutageTests(OwnPostgres postgres) : IClassFixture<Ow
     [Fact]
     public async Task ConnectionPool_HeldByTheHost_IsToldAndSurvived()
     {
-        var pooled = new NpgsqlConnectionStringBuilder(_database) { MaxPoolSize = 2, Timeout = 1 }.ConnectionString;
+        var pooled = new NpgsqlConnectionStringBuilder(_database) { MaxPoolSize = 2, Timeout = 5 }.ConnectionString;
         await using var shop = await StartAsync(pooled);
         await Eventually.ReadAsync(() => CheckAsync(shop), entry => entry.Status == HealthStatus.Healthy);
         await using (var one = new NpgsqlConnection(pooled))
@@ -120,7 +120,7 @@ public sealed class PostgresOutageTests(OwnPostgres postgres) : IClassFixture<Ow
         _receiver.DefaultAnswer = ReceiverAnswer.Hang();
         var old = await StartAsync(_database, configure: Configure);
         var ids = await old.Publisher.PublishManyAsync(Enumerable.Range(0, Messages).Select(order => new OrderPaid($"A-{order}", 1m)));
-        await _receiver.WaitForRequestsAsync(Messages, TimeSpan.FromSeconds(30));
+        await _receiver.WaitForRequestsAsync(Messages, TimeSpan.FromMinutes(2));
         await using var next = await StartAsync(_database, configure: Configure);
 
         _receiver.DefaultAnswer = ReceiverAnswer.Status(200);

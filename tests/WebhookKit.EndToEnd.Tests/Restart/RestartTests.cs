@@ -30,7 +30,6 @@ public sealed class RestartTests : IDisposable
             }
         }
 
-        port.Dispose();
         await using var warehouse = await Warehouse.StartAsync(_stores, _secret, url: port.Url);
         await using var restarted = await Shop.StartAsync(_stores, [target], KeepTrying);
         foreach (var id in written.Keys)

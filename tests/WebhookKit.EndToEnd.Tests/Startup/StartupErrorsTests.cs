@@ -75,7 +75,6 @@ public sealed class StartupErrorsTests
         configure(builder.Services);
         await using var app = builder.Build();
         map(app);
-        port.Dispose();
 
         var exception = await Assert.ThrowsAsync<WebhookConfigurationException>(() => app.StartAsync());
 
