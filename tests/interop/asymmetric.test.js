@@ -14,7 +14,7 @@ let ids = 0;
 
 before(async () => {
   host = await Host.start({ single: [only.verificationKey], rotating: [fresh.verificationKey, old.verificationKey, secret] });
-}, { timeout: 60_000 });
+}, { timeout: 240_000 });
 
 after(() => host?.stop());
 

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const configuration = process.env.CONFIGURATION ?? 'Release';
 const dll = fileURLToPath(new URL(`host/bin/${configuration}/net10.0/WebhookKit.Interop.Host.dll`, import.meta.url));
-const patience = 30_000;
+const patience = 120_000;
 
 export const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
 

@@ -105,6 +105,9 @@ class Writer {
 
 export const seed = Number(process.env.INTEROP_SEED ?? Date.now() % 2 ** 32);
 
+// Told before anything can fail.
+console.log(`interop seed ${seed}`);
+
 /** JSON texts to be sent as they are. */
 export function rawPayloads() {
   const writer = new Writer(seed);

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const configuration = process.env.CONFIGURATION ?? 'Release';
 const dll = fileURLToPath(new URL(`../../samples/Receiver/bin/${configuration}/net10.0/Receiver.dll`, import.meta.url));
-const patience = 30_000;
+const patience = 120_000;
 
 /** The sample receiver, in a process and a database of its own; what it handles it prints. */
 export class Receiver {

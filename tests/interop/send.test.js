@@ -20,8 +20,8 @@ before(async () => {
   for (const [index, id] of (await host.publishTyped(texts)).entries()) {
     published.set(id, { form: 'typed', text: texts[index] });
   }
-  await collector.waitFor(2 * published.size, 60_000);
-}, { timeout: 120_000 });
+  await collector.waitFor(2 * published.size, 180_000);
+}, { timeout: 240_000 });
 
 after(async () => {
   await host?.stop();

@@ -96,8 +96,8 @@ before(async () => {
   for (const text of texts) {
     await host.publishRaw(text);
   }
-  await collector.waitFor(6 * texts.length, 60_000);
-}, { timeout: 120_000 });
+  await collector.waitFor(6 * texts.length, 180_000);
+}, { timeout: 240_000 });
 
 after(async () => {
   await host?.stop();
