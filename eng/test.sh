@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec </dev/null
 
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-readonly project_limit=10m
+readonly project_limit=30m
 
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
