@@ -73,7 +73,7 @@ internal sealed class PostgresHarness : EntityFrameworkHarness
     /// <summary>Waits until so many statements stand before a lock.</summary>
     public async Task WaitUntilBlockedAsync(int transactions = 1)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(PostgresNodes.Patience);
         var blocked = 0;
         while (blocked < transactions)
         {
@@ -107,7 +107,7 @@ internal sealed class PostgresHarness : EntityFrameworkHarness
             NpgsqlConnection.ClearPool(connection);
         }
 
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(PostgresNodes.Patience);
         long[] counts;
         do
         {

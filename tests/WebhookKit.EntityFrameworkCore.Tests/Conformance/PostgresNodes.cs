@@ -8,7 +8,7 @@ namespace WebhookKit.EntityFrameworkCore.Tests.Conformance;
 /// <summary>Two processes on one database, whose transactions really overlap: each waits inside its own until the other is there.</summary>
 internal sealed class PostgresNodes : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly IdGenerator _ids = new(TimeProvider.System);
 

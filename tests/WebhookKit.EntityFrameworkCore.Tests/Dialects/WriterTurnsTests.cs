@@ -7,7 +7,7 @@ namespace WebhookKit.EntityFrameworkCore.Tests.Dialects;
 /// <summary>Who writes next on SQLite: decided by turns, which need no database.</summary>
 public sealed class WriterTurnsTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly FakeTimeProvider _time = new();
     private readonly WriterTurns _turns;

@@ -117,7 +117,7 @@ public sealed class SchemaCheckTests : IAsyncDisposable
 
     private async Task AdvanceUntilAsync(Func<bool> isDone)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (!isDone())
         {
             _time.Advance(TimeSpan.FromSeconds(1));

@@ -4,7 +4,7 @@ namespace WebhookKit.PostgreSql.Tests.Hosting;
 
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Reads again and again until the answer is as wanted; fails with the last one when it takes too long.</summary>
     public static async Task<T> ReadAsync<T>(Func<Task<T>> read, Predicate<T> isWanted, string what)

@@ -101,6 +101,6 @@ public sealed class OutageTests : IAsyncLifetime
         node.Signal.WakeOthers(WaitingWork.Messages);
         await Eventually.UntilAsync(() => server.Refused >= 2, "refused twice");
 
-        await node.StopAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await node.StopAsync().WaitAsync(TimeSpan.FromMinutes(2));
     }
 }
