@@ -28,8 +28,8 @@ before(async () => {
   const data = typedData();
   const ids = await host.publishTyped(data);
   ids.forEach((id, index) => published.set(id, { type: 'interop.typed', data: data[index] }));
-  await collector.waitFor(3 * published.size, 60_000);
-}, { timeout: 120_000 });
+  await collector.waitFor(3 * published.size, 180_000);
+}, { timeout: 240_000 });
 
 after(async () => {
   await host?.stop();
