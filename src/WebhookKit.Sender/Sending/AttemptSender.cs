@@ -63,6 +63,7 @@ internal sealed class AttemptSender : IDisposable
     /// <param name="endpoint">Where to.</param>
     /// <param name="message">What.</param>
     /// <param name="stopping">Gives the attempt up because the sender stops.</param>
+    /// <remarks>One method: whatever it waits for, what it remembers meanwhile is one object for each attempt.</remarks>
     public async ValueTask<AttemptResult> SendAsync(WebhookEndpoint endpoint, WebhookMessage message, CancellationToken stopping)
     {
         var start = Begin();
@@ -77,23 +78,74 @@ internal sealed class AttemptSender : IDisposable
         // One deadline over everything that follows.
         var timeout = _policies.AttemptTimeoutOf(endpoint);
         using var deadline = _deadlines.Start(timeout, stopping);
-        var progress = new AttemptProgress();
+        int? status = null;
+        AccessToken? token = null;
+        var isAuthorizing = false;
         try
         {
-            return End(start, await SendAsync(target, endpoint, message, start.At, progress, deadline.Token).ConfigureAwait(false));
+            // 1. Secrets, headers, authorization and certificate as they are now.
+            var credentials = endpoint.Id.IsDeclared
+                ? _signers.GetCredentials(endpoint.Id)
+                : await _stored.GetAsync(endpoint, deadline.Token).ConfigureAwait(false);
+            if (credentials.Signer is not { } signer)
+            {
+                return End(start, new Exchange(AttemptOutcome.SigningFailed, credentials.Error));
+            }
+
+            var way = await FindWayAsync(endpoint, deadline.Token).ConfigureAwait(false);
+            if (way.Error is not null)
+            {
+                return End(start, new Exchange(AttemptOutcome.ClientCertificateMissing, way.Error));
+            }
+
+            for (var isRenewed = false; ; isRenewed = true)
+            {
+                if (credentials.Tokens is { } tokens)
+                {
+                    isAuthorizing = true;
+                    token = await tokens.GetAsync(refused: token, deadline.Token).ConfigureAwait(false);
+                    isAuthorizing = false;
+                    if (token.Header is null)
+                    {
+                        return End(start, new Exchange(token.Failure, token.Error));
+                    }
+                }
+
+                // 2. Sign with this attempt's own timestamp.
+                using var request = AttemptRequest.Create(target, way.Certified, message, _options.SendTraceContext);
+                AddHeaders(request, credentials, token);
+                if (await SignAsync(request, signer, endpoint, message, start.At, deadline.Token).ConfigureAwait(false) is { } error)
+                {
+                    return End(start, new Exchange(AttemptOutcome.SigningFailed, error));
+                }
+
+                // 3. Send, and read what is kept; disposing aborts the rest.
+                using var response = await _invoker.SendAsync(request, deadline.Token).ConfigureAwait(false);
+                if ((int)response.StatusCode == 401 && token is not null && !isRenewed)
+                {
+                    // The token may have been revoked before its time.
+                    continue;
+                }
+
+                status = (int)response.StatusCode;
+                var kept = await KeptResponse.ReadAsync(response.Content, _options.MaxKeptResponseBytes, deadline.Token).ConfigureAwait(false);
+                return End(start, OutcomeClassifier.FromResponse(response, kept, _timeProvider.GetUtcNow()));
+            }
         }
         catch (Exception exception)
         {
             var (outcome, error) = stopping.IsCancellationRequested
                 ? (AttemptOutcome.SenderError, "The sender stopped before the exchange was done.")
-                : deadline.Token.IsCancellationRequested ? (AttemptOutcome.DeadlineExceeded, progress.DescribeDeadline(timeout))
-                : OutcomeClassifier.FromException(exception);
+                : !deadline.Token.IsCancellationRequested ? OutcomeClassifier.FromException(exception)
+                : (AttemptOutcome.DeadlineExceeded, isAuthorizing
+                    ? TokenClient.DescribeDeadline(timeout)
+                    : OutcomeClassifier.DescribeDeadline(status is not null, timeout));
             if (outcome == AttemptOutcome.SenderError && !stopping.IsCancellationRequested)
             {
                 _logger.AttemptFaulted(exception, message.Id, endpoint.Id);
             }
 
-            return End(start, new Exchange(outcome, error, progress.Status));
+            return End(start, new Exchange(outcome, error, status));
         }
     }
 
@@ -117,65 +169,6 @@ internal sealed class AttemptSender : IDisposable
             Error = exchange.Error,
         },
         exchange.RetryAfter);
-
-    private async ValueTask<Exchange> SendAsync(
-        Uri target,
-        WebhookEndpoint endpoint,
-        WebhookMessage message,
-        DateTimeOffset signedAt,
-        AttemptProgress progress,
-        CancellationToken cancellationToken)
-    {
-        // 1. Secrets, headers, authorization and certificate as they are now.
-        var credentials = endpoint.Id.IsDeclared
-            ? _signers.GetCredentials(endpoint.Id)
-            : await _stored.GetAsync(endpoint, cancellationToken).ConfigureAwait(false);
-        if (credentials.Signer is not { } signer)
-        {
-            return new Exchange(AttemptOutcome.SigningFailed, credentials.Error);
-        }
-
-        var way = await FindWayAsync(endpoint, cancellationToken).ConfigureAwait(false);
-        if (way.Error is not null)
-        {
-            return new Exchange(AttemptOutcome.ClientCertificateMissing, way.Error);
-        }
-
-        AccessToken? token = null;
-        for (var isRenewed = false; ; isRenewed = true)
-        {
-            if (credentials.Tokens is { } tokens)
-            {
-                progress.IsAuthorizing = true;
-                token = await tokens.GetAsync(refused: token, cancellationToken).ConfigureAwait(false);
-                progress.IsAuthorizing = false;
-                if (token.Header is null)
-                {
-                    return new Exchange(token.Failure, token.Error);
-                }
-            }
-
-            // 2. Sign with this attempt's own timestamp.
-            using var request = AttemptRequest.Create(target, way.Certified, message, _options.SendTraceContext);
-            AddHeaders(request, credentials, token);
-            if (await SignAsync(request, signer, endpoint, message, signedAt, cancellationToken).ConfigureAwait(false) is { } error)
-            {
-                return new Exchange(AttemptOutcome.SigningFailed, error);
-            }
-
-            // 3. Send, and read what is kept; disposing aborts the rest.
-            using var response = await _invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if ((int)response.StatusCode == 401 && token is not null && !isRenewed)
-            {
-                // The token may have been revoked before its time.
-                continue;
-            }
-
-            progress.Status = (int)response.StatusCode;
-            var kept = await KeptResponse.ReadAsync(response.Content, _options.MaxKeptResponseBytes, cancellationToken).ConfigureAwait(false);
-            return OutcomeClassifier.FromResponse(response, kept, _timeProvider.GetUtcNow());
-        }
-    }
 
     /// <summary>Finds the connections on which the endpoint is shown its client certificate; none where it has none.</summary>
     private async ValueTask<(HttpMessageInvoker? Certified, string? Error)> FindWayAsync(
