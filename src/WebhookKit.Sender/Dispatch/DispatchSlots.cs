@@ -1,4 +1,5 @@
 using WebhookKit.Deliveries;
+using WebhookKit.Endpoints;
 
 namespace WebhookKit.Dispatch;
 
@@ -140,9 +141,7 @@ internal sealed class DispatchSlots(int max, int maxPerEndpoint, TimeProvider ti
     /// <summary>Learns from an attempt what the endpoint bears.</summary>
     public void Record(EndpointId id, Attempt attempt)
     {
-        // The sender's own faults say nothing about the endpoint.
-        if (attempt.Outcome is AttemptOutcome.SigningFailed or AttemptOutcome.ClientCertificateMissing or AttemptOutcome.RenderingFailed
-            or AttemptOutcome.SenderError)
+        if (OutcomeRules.IsSendersFault(attempt.Outcome))
         {
             return;
         }

@@ -64,6 +64,10 @@ internal static class OutcomeRules
         };
     }
 
+    /// <summary>Whether the outcome is a fault of the sender's own, which says nothing about the endpoint.</summary>
+    public static bool IsSendersFault(AttemptOutcome outcome) => outcome is AttemptOutcome.SigningFailed
+        or AttemptOutcome.ClientCertificateMissing or AttemptOutcome.RenderingFailed or AttemptOutcome.SenderError or AttemptOutcome.None;
+
     private static EndpointHealth? Judge(EndpointId id, AttemptOutcome outcome, TimeSpan? retryAfter) => outcome switch
     {
         AttemptOutcome.Succeeded => new EndpointHealth { EndpointId = id, Successes = 1 },
@@ -74,9 +78,7 @@ internal static class OutcomeRules
             Failures = 1,
             SlowDownFor = retryAfter ?? SenderDefaults.SlowDown,
         },
-        // The sender's own faults say nothing about the endpoint.
-        AttemptOutcome.SigningFailed or AttemptOutcome.ClientCertificateMissing or AttemptOutcome.RenderingFailed
-            or AttemptOutcome.SenderError or AttemptOutcome.None => null,
+        _ when IsSendersFault(outcome) => null,
         _ => new EndpointHealth { EndpointId = id, Failures = 1 },
     };
 }
