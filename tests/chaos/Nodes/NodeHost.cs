@@ -103,6 +103,9 @@ internal static class NodeHost
                 options.PollInterval = settings.PollInterval;
                 options.MaxInFlightPerEndpoint = settings.MaxInFlightPerEndpoint;
                 options.RetrySchedule = settings.GetRetrySchedule();
+
+                // A machine that stalls fails ten attempts at once; what an open circuit then holds back is no slow recovery.
+                options.EndpointHealth = new EndpointHealthPolicy { CircuitFailureRatio = 2 };
                 options.AllowInsecureEndpoints = true;
                 options.AllowLoopback = true;
             });
