@@ -10,16 +10,23 @@ internal readonly struct ClaimKey(ClaimKeyRule rule, JsonPointer[] members, in W
     /// <summary>Longer keys are stored as their hash, in characters.</summary>
     public const int MaxLength = 128;
 
+    private const int RequestDigits = 32;
+
     private readonly WebhookRequest _request = request;
 
     /// <summary>Makes the key of one event.</summary>
     /// <param name="payload">The event's own bytes.</param>
     /// <param name="place">Its place among those of the request; null when it is the only one there can be.</param>
-    public string Of(ReadOnlySpan<byte> payload, int? place) => rule.Source switch
+    /// <exception cref="InvalidOperationException">The rule names no source, or one that is not known here.</exception>
+    public string Of(ReadOnlySpan<byte> payload, int? place) => Find(payload, place) ?? WithPlace(HashContent(), place);
+
+    private string? Find(ReadOnlySpan<byte> payload, int? place) => rule.Source switch
     {
-        ClaimKeySource.SignedId when signedId is not null => Bounded(WithPlace(signedId, place)),
-        ClaimKeySource.Members when FindMembers(payload) is { } key => Bounded(key),
-        _ => WithPlace(HashContent(), place),
+        ClaimKeySource.SignedId => signedId is null ? null : Bounded(WithPlace(signedId, place)),
+        ClaimKeySource.Members => FindMembers(payload) is { } key ? Bounded(key) : null,
+        ClaimKeySource.SignedContent => WithPlace(HashContent(), place),
+        ClaimKeySource.Request => WithPlace("request:" + RandomNumberGenerator.GetHexString(RequestDigits, lowercase: true), place),
+        _ => throw new InvalidOperationException($"Claim keys cannot come from '{rule.Source}'."),
     };
 
     private static string WithPlace(string key, int? place) => place is null ? key : $"{key}/{place}";

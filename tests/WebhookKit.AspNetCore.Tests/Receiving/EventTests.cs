@@ -159,6 +159,21 @@ public sealed class EventTests
         Assert.Equal(2, handled.Count);
     }
 
+    [Fact]
+    public async Task Receive_SameRequestTwiceWhereEveryRequestCounts_IsHandledTwice()
+    {
+        var handled = new List<string>();
+        await using var host = await StartAsync(Provider("", ClaimKeyRule.Request), source => source.On("a", Record(handled)));
+        const string payload = """[{"type":"a"},{"type":"a"}]""";
+
+        using var first = await host.SendAsync(payload, new() { Id = "msg_1" });
+        using var second = await host.SendAsync(payload, new() { Id = "msg_1" });
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.StatusCode, second.StatusCode));
+        Assert.Equal(4, handled.Distinct().Count());
+        Assert.Equal(4, host.Store.Claims.Count);
+    }
+
     [Theory]
     [InlineData("push", HttpStatusCode.OK, "push.opened")]
     [InlineData("", HttpStatusCode.BadRequest, null)]
