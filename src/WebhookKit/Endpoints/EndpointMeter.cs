@@ -42,6 +42,13 @@ public static class EndpointMeter
         }
 
         var wait = state.NextSlotAt > now ? state.NextSlotAt.Value - now : TimeSpan.Zero;
+
+        // No lease takes slots that far ahead: what is left is of a lower rate, or of a clock that has been set back.
+        if (wait > EndpointHealthDefaults.Horizon + Longer(interval, EndpointHealthDefaults.FirstRampInterval))
+        {
+            wait = TimeSpan.Zero;
+        }
+
         var ahead = Shorter(EndpointHealthDefaults.Horizon, leaseDuration / 10) - wait;
         return ahead < TimeSpan.Zero
             ? default

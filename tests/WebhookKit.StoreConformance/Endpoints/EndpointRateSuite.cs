@@ -138,6 +138,21 @@ public abstract class EndpointRateSuite : DeliverySuite
     }
 
     [Fact]
+    public async Task SetRates_HigherOne_DoesNotWaitForTheSlotOfTheLowerOne()
+    {
+        var endpoint = await DeclareAsync(new EndpointRate(1, TimeSpan.FromDays(1)));
+        await MakeDueAsync(endpoint, 10);
+        Assert.Single(await LeaseAllAsync(endpoint));
+        Assert.Empty(await LeaseAllAsync(endpoint));
+
+        await SetRateAsync(endpoint, EndpointRate.PerSecond(50));
+
+        var leased = await LeaseAllAsync(endpoint);
+        Assert.NotEmpty(leased);
+        Assert.True(leased[0].StartsIn <= TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public async Task SetRates_UnknownEndpoint_IsPassedOver()
     {
         var endpoint = Ids.NewEndpointId();

@@ -1,3 +1,4 @@
+using WebhookKit.Deliveries;
 using WebhookKit.Endpoints;
 
 namespace WebhookKit.Tests.Endpoints;
@@ -34,6 +35,21 @@ public sealed class EndpointMeterTests
 
             state = taken > 0 ? EndpointMeter.Charge(state, grant, taken, now, LeaseDuration) : state;
         }
+    }
+
+    [Theory]
+    [InlineData(1, 2_000)]
+    [InlineData(50, 1_500)]
+    public void Grant_SlotFurtherAheadThanItsRateEverReaches_IsForgotten(int perSecond, int furthest)
+    {
+        var rate = EndpointRate.PerSecond(perSecond);
+        var latest = Start + TimeSpan.FromMilliseconds(furthest);
+
+        var own = EndpointMeter.Grant(Fresh with { NextSlotAt = latest }, rate, 1, Start, LeaseDuration);
+        var foreign = EndpointMeter.Grant(Fresh with { NextSlotAt = latest + TimeSpan.FromTicks(1) }, rate, 1, Start, LeaseDuration);
+
+        Assert.Equal(default, own);
+        Assert.Equal(new LeaseGrant(1, TimeSpan.Zero, rate.Interval, false), foreign);
     }
 
     [Fact]
