@@ -15,12 +15,9 @@ internal sealed class EntityFrameworkEndpointRegistryStore(StoreDatabase databas
     {
         return await database.WriteForHostAsync(async (context, _, token) =>
         {
+            // Of two endpoints that are added to a tenant at once, the second counts the first.
+            await TenantTurn.TakeAsync(context, endpoint.TenantId, token).ConfigureAwait(false);
             var ofTenant = context.Set<EndpointEntity>().Where(e => e.TenantId == endpoint.TenantId && !e.IsDeclared);
-
-            // Changes nothing but locks: of two endpoints that are added to a tenant at once, the second counts the first.
-            var first = await ofTenant.OrderBy(e => e.Id).Select(e => e.Id).FirstOrDefaultAsync(token).ConfigureAwait(false);
-            await context.Set<EndpointEntity>().Where(e => e.Id == first)
-                .ExecuteUpdateAsync(e => e.SetProperty(x => x.Version, x => x.Version), token).ConfigureAwait(false);
             if (await ofTenant.CountAsync(token).ConfigureAwait(false) >= maxOfTenant)
             {
                 return false;
