@@ -30,7 +30,7 @@ public sealed class ChallengeForm
     public static ChallengeForm Text { get; } = new(
         string.Concat(Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code).Where(c => c is not ('<' or '>'))), 1, 1024);
 
-    /// <summary>1 to 256 characters of base64 and base64url: neither markup nor JSON.</summary>
+    /// <summary>1 to 256 characters of base64 and base64url: neither markup nor an object or list of JSON, though <c>12345</c> and <c>true</c> are JSON too.</summary>
     public static ChallengeForm Token { get; } = new(Letters + "+/=-_", 1, 256);
 
     /// <summary>20 to 32 lower-case hexadecimal digits.</summary>

@@ -7,6 +7,9 @@ namespace WebhookKit;
 // HMAC over the raw body, known from secondary sources.
 public static partial class WebhookProviders
 {
+    private static readonly SignatureRule XSignature =
+        new() { Header = "x-twitter-webhooks-signature", Prefix = "sha256=", Encoding = SignatureEncoding.Base64 };
+
     /// <summary>Authorize.Net; the secret is the signature key, in hexadecimal.</summary>
     [Experimental(Experimental)]
     public static WebhookProvider AuthorizeNet { get; } = new()
@@ -258,13 +261,17 @@ public static partial class WebhookProviders
         ClaimKey = ClaimKeyRule.SignedContent,
     };
 
-    /// <summary>X (Twitter); the secret is the app's consumer secret.</summary>
+    /// <summary>
+    /// X (Twitter); the secret is the app's consumer secret. Events are JSON objects: anyone can have a shorter text signed, by
+    /// its question.
+    /// </summary>
     [Experimental(Experimental)]
     public static WebhookProvider X { get; } = new()
     {
         Name = "x",
         Title = "X",
-        Signature = new() { Header = "x-twitter-webhooks-signature", Prefix = "sha256=", Encoding = SignatureEncoding.Base64 },
+        Signature = XSignature,
+        CreateVerifier = context => new JsonObjectVerifier(new RuleVerifier(XSignature, context)),
         DefaultEventType = "event",
         ClaimKey = ClaimKeyRule.SignedContent,
         Handshakes = ProviderHandshakes.X,

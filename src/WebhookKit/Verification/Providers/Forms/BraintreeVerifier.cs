@@ -44,7 +44,7 @@ internal sealed class BraintreeVerifier : IWebhookVerifier, IDisposable
             return VerificationResult.Refused(VerificationStatus.MissingSignature);
         }
 
-        if (FormFields.Single(fields, "bt_payload") is not { } payload || !payload.All(IsPayload))
+        if (FormFields.Single(fields, "bt_payload") is not { } payload || !IsNotification(payload))
         {
             return VerificationResult.Refused(VerificationStatus.MalformedBody);
         }
@@ -74,5 +74,16 @@ internal sealed class BraintreeVerifier : IWebhookVerifier, IDisposable
         return VerificationResult.Refused(areUsable ? VerificationStatus.SignatureMismatch : VerificationStatus.NoUsableSignature);
     }
 
-    private static bool IsPayload(char character) => char.IsAsciiLetterOrDigit(character) || character is '+' or '/' or '=' or '\n';
+    // XML in base64, in lines. Its handshake signs for whoever asks, but hexadecimal digits are never base64 of a tag.
+    private static bool IsNotification(string payload)
+    {
+        if (!payload.All(character => char.IsAsciiLetterOrDigit(character) || character is '+' or '/' or '=' or '\n'))
+        {
+            return false;
+        }
+
+        var xml = new byte[payload.Length];
+        return Convert.TryFromBase64String(payload, xml, out var length)
+            && xml.AsSpan(0, length).TrimStart(" \t\r\n"u8) is [(byte)'<', ..];
+    }
 }
