@@ -453,7 +453,7 @@ add('cloudevents', 'query', { secrets: ['kit'], url: 'https://example.com/ce?acc
   add('aws-sns', 'v3', sns(message, { SignatureVersion: '3' }), 'invalid', 'an unknown version', alive);
   add('aws-sns', 'subject-gone', sns(message, { Subject: undefined }), 'invalid', 'the subject is signed', alive);
   add('aws-sns', 'tamper', sns(message, { Message: 'other' }), 'invalid', 'tampered message', alive);
-  for (const [id, url] of Object.entries({ http: 'http://sns.us-west-2.amazonaws.com/kit.pem', host: 'https://sns.us-west-2.amazonaws.com.example.com/kit.pem', user: 'https://sns.us-west-2.amazonaws.com@example.com/kit.pem', port: 'https://sns.us-west-2.amazonaws.com:8443/kit.pem', path: 'https://sns.us-west-2.amazonaws.com/kit.txt', bucket: 'https://sns.s3.amazonaws.com.evil/kit.pem', empty: '' })) {
+  for (const [id, url] of Object.entries({ http: 'http://sns.us-west-2.amazonaws.com/kit.pem', host: 'https://sns.us-west-2.amazonaws.com.example.com/kit.pem', user: 'https://sns.us-west-2.amazonaws.com@example.com/kit.pem', port: 'https://sns.us-west-2.amazonaws.com:8443/kit.pem', path: 'https://sns.us-west-2.amazonaws.com/kit.txt', suffix: 'https://sns.us-west-2.amazonaws.com.evil/kit.pem', bucket: 'https://sns.s3.amazonaws.com/kit.pem', 'bucket-region': 'https://sns.s3-us-west-2.amazonaws.com/kit.pem', empty: '' })) {
     add('aws-sns', 'url-' + id, sns(message, { SigningCertURL: url }), 'invalid', 'not where Amazon keeps certificates', alive);
   }
   const time = '2025-06-15T15:06:40Z';

@@ -30,7 +30,7 @@ internal static class Diagnosis
             VerificationStatus.BodyMismatch => new Finding(
                 result.Status, Cause.Body, $"The signature is genuine but not of this body. {Length(request) ?? "Bytes were changed on the way."}"),
             VerificationStatus.ClaimMismatch => new Finding(
-                result.Status, Cause.Key, "The signature is genuine but made for another receiver or by another sender."),
+                result.Status, Cause.Key, "The request was made for another receiver or by another sender."),
             VerificationStatus.UntrustedKey or VerificationStatus.KeyUnavailable => new Finding(
                 result.Status, Cause.Key, "The key that the request names is not one to trust, or could not be fetched."),
             _ => new Finding(result.Status, Cause.MalformedHeader, $"A header is there twice, or not as the provider writes it.{Expected(provider)}"),

@@ -60,7 +60,7 @@ public enum VerificationStatus
     /// <summary>The signature matches, but not what it says of the body: bytes were changed, added or encoded anew on the way.</summary>
     BodyMismatch,
 
-    /// <summary>The signature matches, but was made for another receiver, or by another sender.</summary>
+    /// <summary>The request was made for another receiver, or by another sender.</summary>
     ClaimMismatch,
 
     /// <summary>The key that the request names is not one to be trusted.</summary>

@@ -32,6 +32,8 @@ public sealed class ConfirmByGetHandshakeTests
     [InlineData("https://sns..amazonaws.com/")]
     [InlineData("https://sns.amazonaws.com/")]
     [InlineData("https://s3.eu-central-1.amazonaws.com/")]
+    [InlineData("https://sns.s3.amazonaws.com/")]
+    [InlineData("https://sns.s3-us-west-2.amazonaws.com/")]
     [InlineData("http://sns.eu-central-1.amazonaws.com/")]
     [InlineData("https://sns.eu-central-1.amazonaws.com:8443/")]
     [InlineData("file:///etc/passwd")]

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using WebhookKit.Testing;
 using WebhookKit.Verification;
@@ -10,8 +9,6 @@ namespace WebhookKit.Tests.Verification;
 
 public sealed class FetchedKeysTests : IDisposable
 {
-    private const string CertificateUrl = "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-1.pem";
-
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeSeconds(1_750_000_000));
     private readonly RSA _key = RSA.Create(2048);
     private readonly Publisher _publisher = new();
@@ -69,6 +66,19 @@ public sealed class FetchedKeysTests : IDisposable
         Assert.Equal(VerificationStatus.KeyUnavailable, await VerifyAsync(verifier, Token("kid-1")));
     }
 
+    [Fact]
+    public async Task Verify_WhoAsksHangsUp_TheKeysAreKeptForTheOthers()
+    {
+        _publisher.Text = KeySet("kid-1");
+        var verifier = PubSub();
+        using var hangUp = new CancellationTokenSource();
+        _publisher.OnCalled = hangUp.Cancel;
+
+        await verifier.VerifyAsync(Token("kid-1"), hangUp.Token);
+        Assert.Equal(VerificationStatus.Verified, await VerifyAsync(verifier, Token("kid-1")));
+        Assert.Single(_publisher.Called);
+    }
+
     [Theory]
     [InlineData("not json")]
     [InlineData("{}")]
@@ -81,56 +91,6 @@ public sealed class FetchedKeysTests : IDisposable
         Assert.NotEqual(VerificationStatus.Verified, await VerifyAsync(PubSub(), Token("kid-1")));
     }
 
-    [Fact]
-    public async Task Verify_CertificateOfTheProvider_IsFetchedOnceADay()
-    {
-        _publisher.Text = Certificate("CN=sns.amazonaws.com");
-        var verifier = Sns();
-
-        Assert.Equal(VerificationStatus.Verified, await VerifyAsync(verifier, Notification(CertificateUrl)));
-        Assert.Equal(VerificationStatus.Verified, await VerifyAsync(verifier, Notification(CertificateUrl)));
-        Assert.Equal([new Uri(CertificateUrl)], _publisher.Called);
-    }
-
-    [Theory]
-    [InlineData("http://sns.eu-west-1.amazonaws.com/a.pem")]
-    [InlineData("https://sns.eu-west-1.amazonaws.com.evil.example/a.pem")]
-    [InlineData("https://evil.example/sns.eu-west-1.amazonaws.com/a.pem")]
-    [InlineData("https://sns.eu-west-1.amazonaws.com@evil.example/a.pem")]
-    [InlineData("https://evil.example\\@sns.eu-west-1.amazonaws.com/a.pem")]
-    [InlineData("https://sns.eu-west-1.amazonaws.com:8443/a.pem")]
-    [InlineData("https://sns.eu-west-1.amazonaws.com/a.pem?x")]
-    [InlineData("https://sns.eu-west-1.amazonaws.com/%2e%2e/a.pem")]
-    [InlineData("https://sns.eu-west-1.amazonaws.com/a.txt")]
-    [InlineData("https://sns..amazonaws.com/a.pem")]
-    [InlineData("")]
-    public async Task Verify_CertificateElsewhere_IsNotFetched(string url)
-    {
-        _publisher.Text = Certificate("CN=sns.amazonaws.com");
-
-        Assert.Equal(VerificationStatus.UntrustedKey, await VerifyAsync(Sns(), Notification(url)));
-        Assert.Empty(_publisher.Called);
-    }
-
-    [Theory]
-    [InlineData("CN=evil.example", VerificationStatus.UntrustedKey)]
-    [InlineData(null, VerificationStatus.KeyUnavailable)]
-    public async Task Verify_CertificateOfAnotherOrNone_Refuses(string? subject, VerificationStatus expected)
-    {
-        _publisher.Text = subject is null ? null : Certificate(subject);
-
-        Assert.Equal(expected, await VerifyAsync(Sns(), Notification(CertificateUrl)));
-    }
-
-    [Fact]
-    public async Task Verify_CertificateOutOfDate_Refuses()
-    {
-        _publisher.Text = Certificate("CN=sns.amazonaws.com");
-        _clock.Advance(TimeSpan.FromDays(800));
-
-        Assert.Equal(VerificationStatus.UntrustedKey, await VerifyAsync(Sns(), Notification(CertificateUrl)));
-    }
-
     private static async Task<VerificationStatus> VerifyAsync(IWebhookVerifier verifier, WebhookRequest request) =>
         (await verifier.VerifyAsync(request, CancellationToken.None)).Status;
 
@@ -139,8 +99,6 @@ public sealed class FetchedKeysTests : IDisposable
         ["Audience"] = "https://example.com/push",
         ["ServiceAccountEmail"] = "push@example.com",
     }));
-
-    private IWebhookVerifier Sns() => WebhookProviders.AwsSns.CreateVerifier(Context([]));
 
     private VerifierContext Context(Dictionary<string, string> settings) => new()
     {
@@ -160,28 +118,10 @@ public sealed class FetchedKeysTests : IDisposable
         return new WebhookRequest("POST", null, WebhookHeaders.Create([new("Authorization", "Bearer " + token)]), "{}"u8.ToArray());
     }
 
-    private WebhookRequest Notification(string url)
-    {
-        const string Content = "Message\nhello\nMessageId\nid-1\nTimestamp\n2025-06-15T15:06:40.000Z\nTopicArn\narn:aws:sns:eu-west-1:1:t\nType\nNotification\n";
-        var signature = Convert.ToBase64String(_key.SignData(Encoding.UTF8.GetBytes(Content), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
-        var body = $$"""
-            {"Type":"Notification","MessageId":"id-1","TopicArn":"arn:aws:sns:eu-west-1:1:t","Message":"hello","Timestamp":"2025-06-15T15:06:40.000Z",
-            "SignatureVersion":"2","Signature":"{{signature}}","SigningCertURL":"{{url.Replace("\\", "\\\\", StringComparison.Ordinal)}}"}
-            """;
-        return new WebhookRequest("POST", null, WebhookHeaders.Create([]), Encoding.UTF8.GetBytes(body));
-    }
-
     private string KeySet(string keyId)
     {
         var parameters = _key.ExportParameters(includePrivateParameters: false);
         return $$"""{"keys":[{"kty":"RSA","use":"sig","kid":"{{keyId}}","n":"{{Base64Url.EncodeToString(parameters.Modulus)}}","e":"{{Base64Url.EncodeToString(parameters.Exponent)}}"}]}""";
-    }
-
-    private string Certificate(string subject)
-    {
-        var request = new CertificateRequest(subject, _key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using var certificate = request.CreateSelfSigned(_clock.GetUtcNow().AddDays(-1), _clock.GetUtcNow().AddDays(700));
-        return certificate.ExportCertificatePem();
     }
 
     private static string Encode(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
@@ -197,9 +137,13 @@ public sealed class FetchedKeysTests : IDisposable
 
         public List<Uri> Called { get; } = [];
 
+        public Action OnCalled { get; set; } = () => { };
+
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Called.Add(request.RequestUri!);
+            OnCalled();
+            cancellationToken.ThrowIfCancellationRequested();
             return Task.FromResult(Text is null
                 ? new HttpResponseMessage(HttpStatusCode.ServiceUnavailable)
                 : new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Text) });

@@ -94,6 +94,63 @@ public sealed class PlaidKeysTests : IDisposable
     }
 
     [Fact]
+    public async Task Verify_IdsThatAreMadeUp_CostTheGoodKeyNothing()
+    {
+        _plaid.Answer = question => question.Contains("\"kid-1\"", StringComparison.Ordinal) ? Answer("kid-1") : null;
+        using var verifier = Create();
+        Assert.Equal(VerificationStatus.Verified, await VerifyAsync(verifier, "kid-1"));
+
+        for (var minute = 0; minute < 10; minute++)
+        {
+            for (var number = 0; number < 20; number++)
+            {
+                Assert.Equal(VerificationStatus.KeyUnavailable, await VerifyAsync(verifier, $"made-up-{minute}-{number}"));
+            }
+
+            Assert.Equal(VerificationStatus.Verified, await VerifyAsync(verifier, "kid-1"));
+            _clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(1, AskedFor("kid-1"));
+
+        // Older than it may be used unless it is fetched anew, and the budget for made-up ids is spent.
+        _clock.Advance(TimeSpan.FromDays(4));
+        for (var number = 0; number < 20; number++)
+        {
+            await VerifyAsync(verifier, $"made-up-{number}");
+        }
+
+        Assert.Equal(VerificationStatus.Verified, await VerifyAsync(verifier, "kid-1"));
+        Assert.Equal(2, AskedFor("kid-1"));
+    }
+
+    [Fact]
+    public async Task Verify_ApiAwayLater_KeepsTheKeyForThreeDays()
+    {
+        _plaid.Answer = _ => Answer("kid-1");
+        using var verifier = Create();
+        Assert.Equal(VerificationStatus.Verified, await VerifyAsync(verifier, "kid-1"));
+
+        _plaid.Answer = _ => null;
+        _clock.Advance(TimeSpan.FromHours(71));
+        Assert.Equal(VerificationStatus.Verified, await VerifyAsync(verifier, "kid-1"));
+        _clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(VerificationStatus.KeyUnavailable, await VerifyAsync(verifier, "kid-1"));
+    }
+
+    [Fact]
+    public async Task Verify_KeyIsWithdrawnLater_IsNoLongerTrusted()
+    {
+        _plaid.Answer = _ => Answer("kid-1");
+        using var verifier = Create();
+        Assert.Equal(VerificationStatus.Verified, await VerifyAsync(verifier, "kid-1"));
+
+        _plaid.Answer = _ => Answer("kid-1", expiredAt: "1750000001");
+        _clock.Advance(TimeSpan.FromHours(25));
+        Assert.Equal(VerificationStatus.UntrustedKey, await VerifyAsync(verifier, "kid-1"));
+    }
+
+    [Fact]
     public void CreateVerifier_EnvironmentThatIsNone_SaysSo()
     {
         var error = Assert.Throws<ArgumentException>(() => Create(environment: "https://evil.example"));
@@ -112,6 +169,8 @@ public sealed class PlaidKeysTests : IDisposable
     [Fact]
     public void CreateVerifier_SecretOfTheApiWithoutClientId_IsNoKey() =>
         Assert.Throws<FormatException>(() => WebhookProviders.Plaid.CreateVerifier(Context(["kit-secret"], [])));
+
+    private int AskedFor(string keyId) => _plaid.Asked.Count(asked => asked.Question.Contains($"\"{keyId}\"", StringComparison.Ordinal));
 
     private PublicKeyTokenVerifier Create(string[]? secrets = null, string? environment = null)
     {

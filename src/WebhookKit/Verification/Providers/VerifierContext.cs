@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Security.Cryptography.X509Certificates;
 
 namespace WebhookKit.Verification;
 
@@ -22,8 +23,14 @@ public sealed class VerifierContext
     public IReadOnlyDictionary<string, string> Settings { get; init; } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>What fetches the keys that a provider publishes.</summary>
-    /// <value>Null, one over a <see cref="NetworkSafety.GuardedHttpHandler"/> with the default policy, unless said otherwise.</value>
+    /// <value>
+    /// Null, one over a <see cref="NetworkSafety.GuardedHttpHandler"/> with the default policy, unless said otherwise; issuers of
+    /// certificates, which are published over <c>http</c>, are then fetched over port 80 too.
+    /// </value>
     public HttpMessageInvoker? KeyClient { get; init; }
+
+    /// <summary>The roots that fetched certificates have to lead to; null for those that the machine trusts.</summary>
+    internal X509Certificate2Collection? TrustedRoots { get; init; }
 
     internal VerifierContext WithSecrets(IEnumerable<string> secrets) => new()
     {
@@ -32,5 +39,6 @@ public sealed class VerifierContext
         TimeProvider = TimeProvider,
         Settings = Settings,
         KeyClient = KeyClient,
+        TrustedRoots = TrustedRoots,
     };
 }

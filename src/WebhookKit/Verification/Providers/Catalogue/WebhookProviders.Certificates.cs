@@ -8,7 +8,7 @@ public static partial class WebhookProviders
 {
     /// <summary>
     /// AWS SNS, whose signature is the same for everyone's topics: a source names its own. Certificates are fetched from its
-    /// own hosts unless the source is given one. Its messages are as old as its retries, so that no age is refused unless the
+    /// own hosts, and trusted by their chain, unless the source is given one. Its messages are as old as its retries, so that no age is refused unless the
     /// source sets a tolerance;
     /// claims keep out what is replayed.
     /// </summary>
@@ -28,8 +28,8 @@ public static partial class WebhookProviders
     };
 
     /// <summary>
-    /// PayPal; certificates are fetched from its own hosts unless the source is given one. It signs a checksum instead of the
-    /// body; no age is refused unless the source sets a tolerance.
+    /// PayPal; certificates are fetched from its own hosts, and trusted by their chain, unless the source is given one. It signs
+    /// a checksum instead of the body; no age is refused unless the source sets a tolerance.
     /// </summary>
     public static WebhookProvider PayPal { get; } = new()
     {

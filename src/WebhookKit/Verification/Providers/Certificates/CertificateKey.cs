@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace WebhookKit.Verification;
 
 /// <summary>The RSA key of a certificate and when it may be used; or why there is none.</summary>
-internal sealed class CertificateKey : IDisposable
+internal sealed class CertificateKey : INamedKey<CertificateKey>, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly RSA? _rsa;

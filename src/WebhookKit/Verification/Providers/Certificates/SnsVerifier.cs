@@ -44,17 +44,17 @@ internal sealed class SnsVerifier(VerifierContext context, ICertificateSource ce
             return VerificationResult.Refused(VerificationStatus.UntrustedKey);
         }
 
+        // Amazon signs for everyone with a topic of their own. Asked first, so that nothing is fetched for those who do not know ours.
+        if (_topics.Length > 0 && !_topics.Contains(StrictJson.TextOf(message, "TopicArn"), StringComparer.Ordinal))
+        {
+            return VerificationResult.Refused(VerificationStatus.ClaimMismatch);
+        }
+
         var key = await certificates.FindAsync(url, cancellationToken).ConfigureAwait(false);
         var status = key.Verify(Encoding.UTF8.GetBytes(content), signature, hash.Value, _freshness.Now);
         if (status != VerificationStatus.Verified)
         {
             return VerificationResult.Refused(status);
-        }
-
-        // Amazon signs for everyone with a topic of their own.
-        if (_topics.Length > 0 && !_topics.Contains(StrictJson.TextOf(message, "TopicArn"), StringComparer.Ordinal))
-        {
-            return VerificationResult.Refused(VerificationStatus.ClaimMismatch);
         }
 
         return TimestampText.TryParse(StrictJson.TextOf(message, "Timestamp"), TimestampFormat.Rfc3339, out var signedAt)

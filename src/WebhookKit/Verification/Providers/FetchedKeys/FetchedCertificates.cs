@@ -1,82 +1,54 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace WebhookKit.Verification;
 
 /// <summary>
-/// Certificates fetched from the URLs that requests name, each once a day; trusted because they come over TLS from the
-/// provider's own host, within their dates, and are made out to it.
+/// Certificates fetched from the URLs that requests name; trusted when they come over TLS from the provider's own host, are made
+/// out to it, and a chain leads from them to a trusted root.
 /// </summary>
 internal sealed class FetchedCertificates(VerifierContext context, Func<string, bool> isProviderHost) : ICertificateSource
 {
-    private const int MaxCertificates = 32;
+    private readonly NamedKeys<CertificateKey> _keys = new(context.TimeProvider);
+    private readonly TrustedChain _chain = new(context);
 
-    private static readonly TimeSpan FreshFor = TimeSpan.FromDays(1);
-    private static readonly TimeSpan FailedFor = TimeSpan.FromMinutes(1);
+    public ValueTask<CertificateKey> FindAsync(Uri url, CancellationToken cancellationToken) =>
+        _keys.FindAsync(url.AbsoluteUri, () => FetchAsync(url), cancellationToken);
 
-    private readonly ConcurrentDictionary<string, Fetched> _byUrl = new(StringComparer.Ordinal);
-    private readonly FetchBudget _budget = new(context.TimeProvider);
-    private readonly SemaphoreSlim _fetching = new(1);
+    public void Dispose() => _keys.Dispose();
 
-    public async ValueTask<CertificateKey> FindAsync(Uri url, CancellationToken cancellationToken)
+    private async ValueTask<CertificateKey> FetchAsync(Uri url)
     {
-        if (Find(url) is { } known)
+        if (await KeyClient.FetchAsync(context.KeyClient, url).ConfigureAwait(false) is not { } pem)
         {
-            return known;
+            return CertificateKey.None(VerificationStatus.KeyUnavailable);
         }
 
-        await _fetching.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var certificates = new X509Certificate2Collection();
         try
         {
-            if (Find(url) is { } meanwhile)
+            certificates.ImportFromPem(Encoding.UTF8.GetString(pem));
+            if (certificates.Count == 0 || !isProviderHost(certificates[0].GetNameInfo(X509NameType.DnsName, forIssuer: false)))
             {
-                return meanwhile;
+                return CertificateKey.None(VerificationStatus.UntrustedKey);
             }
 
-            if (!_budget.TrySpend())
-            {
-                return CertificateKey.None(VerificationStatus.KeyUnavailable);
-            }
-
-            var text = await KeyClient.FetchAsync(context.KeyClient, url, cancellationToken: cancellationToken).ConfigureAwait(false);
-            var key = text is null ? CertificateKey.None(VerificationStatus.KeyUnavailable)
-                : Read(text) ?? CertificateKey.None(VerificationStatus.UntrustedKey);
-            if (_byUrl.Count >= MaxCertificates)
-            {
-                // More URLs than any provider has certificates: whoever makes them up starts over.
-                _byUrl.Clear();
-            }
-
-            _byUrl[url.AbsoluteUri] = new Fetched(key, context.TimeProvider.GetUtcNow());
-            return key;
-        }
-        finally
-        {
-            _fetching.Release();
-        }
-    }
-
-    public void Dispose() => _fetching.Dispose();
-
-    private CertificateKey? Find(Uri url) =>
-        _byUrl.TryGetValue(url.AbsoluteUri, out var fetched)
-        && context.TimeProvider.GetUtcNow() - fetched.At < (fetched.Key.Refusal == VerificationStatus.None ? FreshFor : FailedFor)
-            ? fetched.Key
-            : null;
-
-    private CertificateKey? Read(string pem)
-    {
-        try
-        {
-            using var certificate = X509Certificate2.CreateFromPem(pem);
-            return isProviderHost(certificate.GetNameInfo(X509NameType.DnsName, forIssuer: false)) ? CertificateKey.Create(certificate, index: 0) : null;
+            var status = await _chain.CheckAsync(certificates[0], certificates).ConfigureAwait(false);
+            return status == VerificationStatus.Verified
+                ? CertificateKey.Create(certificates[0], index: 0) ?? CertificateKey.None(VerificationStatus.UntrustedKey)
+                : CertificateKey.None(status);
         }
         catch (CryptographicException)
         {
-            return null;
+            return CertificateKey.None(VerificationStatus.UntrustedKey);
+        }
+        finally
+        {
+            foreach (var certificate in certificates)
+            {
+                certificate.Dispose();
+            }
         }
     }
-
-    private sealed record Fetched(CertificateKey Key, DateTimeOffset At);
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace WebhookKit.Verification;
@@ -34,8 +33,8 @@ internal sealed class FetchedTokenKeys(Uri url, string algorithm, VerifierContex
         {
             if (Find(keyId, FreshFor) is null && _budget.TrySpend())
             {
-                var text = await KeyClient.FetchAsync(context.KeyClient, url, cancellationToken: cancellationToken).ConfigureAwait(false);
-                _keys = text is not null && Read(text) is { } fetched ? new KeySet(fetched, context.TimeProvider.GetUtcNow()) : _keys;
+                var json = await KeyClient.FetchAsync(context.KeyClient, url).ConfigureAwait(false);
+                _keys = json is not null && Read(json) is { } fetched ? new KeySet(fetched, context.TimeProvider.GetUtcNow()) : _keys;
             }
         }
         finally
@@ -56,9 +55,9 @@ internal sealed class FetchedTokenKeys(Uri url, string algorithm, VerifierContex
 
     private TimeSpan Age(KeySet keys) => context.TimeProvider.GetUtcNow() - keys.FetchedAt;
 
-    private Dictionary<string, IPublicKey>? Read(string text)
+    private Dictionary<string, IPublicKey>? Read(byte[] json)
     {
-        if (!StrictJson.TryParse(Encoding.UTF8.GetBytes(text), out var root)
+        if (!StrictJson.TryParse(json, out var root)
             || root.ValueKind != JsonValueKind.Object
             || !root.TryGetProperty("keys", out var list)
             || list.ValueKind != JsonValueKind.Array)
@@ -69,7 +68,7 @@ internal sealed class FetchedTokenKeys(Uri url, string algorithm, VerifierContex
         var keys = new Dictionary<string, IPublicKey>(StringComparer.Ordinal);
         foreach (var item in list.EnumerateArray())
         {
-            if (JsonWebKey.TryRead(item, out var json) && json.Id is { } id && GivenTokenKeys.Read(item.GetRawText(), algorithm) is { } key)
+            if (JsonWebKey.TryRead(item, out var parsed) && parsed.Id is { } id && GivenTokenKeys.Read(item.GetRawText(), algorithm) is { } key)
             {
                 keys[id] = key;
             }

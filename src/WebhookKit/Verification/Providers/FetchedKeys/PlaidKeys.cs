@@ -1,10 +1,8 @@
-using System.Collections.Concurrent;
-using System.Text;
 using System.Text.Json;
 
 namespace WebhookKit.Verification;
 
-/// <summary>The keys of Plaid, asked of its API one by one (<c>/webhook_verification_key/get</c>) and kept for a day each.</summary>
+/// <summary>The keys of Plaid, asked of its API one by one (<c>/webhook_verification_key/get</c>).</summary>
 internal sealed class PlaidKeys : ITokenKeys
 {
     public static readonly ProviderSetting ClientId = new(
@@ -13,24 +11,18 @@ internal sealed class PlaidKeys : ITokenKeys
     public static readonly ProviderSetting Environment = new(
         "Environment", "The environment whose keys are fetched: 'production', where it is not set, or 'sandbox'.", IsRequired: false);
 
-    private const int MaxKeys = 32;
     private const int MaxKeyIdLength = 128;
-
-    private static readonly TimeSpan FreshFor = TimeSpan.FromDays(1);
-    private static readonly TimeSpan FailedFor = TimeSpan.FromMinutes(1);
 
     private readonly VerifierContext _context;
     private readonly Uri _url;
     private readonly string _clientId;
-    private readonly ConcurrentDictionary<string, Fetched> _byId = new(StringComparer.Ordinal);
-    private readonly FetchBudget _budget;
-    private readonly SemaphoreSlim _fetching = new(1);
+    private readonly NamedKeys<TokenKey> _keys;
 
     private PlaidKeys(VerifierContext context, string clientId)
     {
         _context = context;
         _clientId = clientId;
-        _budget = new FetchBudget(context.TimeProvider);
+        _keys = new NamedKeys<TokenKey>(context.TimeProvider);
         _url = context.Settings.GetValueOrDefault(Environment.Name, "production") switch
         {
             "production" => new Uri("https://production.plaid.com/webhook_verification_key/get"),
@@ -56,58 +48,20 @@ internal sealed class PlaidKeys : ITokenKeys
             return TokenKey.None(VerificationStatus.UntrustedKey);
         }
 
-        if (Find(keyId) is { } known)
-        {
-            return known;
-        }
-
-        await _fetching.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (Find(keyId) is { } meanwhile)
-            {
-                return meanwhile;
-            }
-
-            if (!_budget.TrySpend())
-            {
-                return TokenKey.None(VerificationStatus.KeyUnavailable);
-            }
-
-            var key = await FetchAsync(keyId, cancellationToken).ConfigureAwait(false);
-            if (_byId.Count >= MaxKeys)
-            {
-                // More ids than Plaid has keys: whoever makes them up starts over.
-                _byId.Clear();
-            }
-
-            _byId[keyId] = new Fetched(key, _context.TimeProvider.GetUtcNow());
-            return key;
-        }
-        finally
-        {
-            _fetching.Release();
-        }
+        return await _keys.FindAsync(keyId, () => FetchAsync(keyId), cancellationToken).ConfigureAwait(false);
     }
 
-    public void Dispose() => _fetching.Dispose();
-
-    private TokenKey? Find(string keyId) =>
-        _byId.TryGetValue(keyId, out var fetched)
-        && _context.TimeProvider.GetUtcNow() - fetched.At < (fetched.Key.Key is null ? FailedFor : FreshFor)
-            ? fetched.Key
-            : null;
+    public void Dispose() => _keys.Dispose();
 
     // One secret after the other, as long as both are live.
-    private async ValueTask<TokenKey> FetchAsync(string keyId, CancellationToken cancellationToken)
+    private async ValueTask<TokenKey> FetchAsync(string keyId)
     {
         for (var index = 0; index < _context.Secrets.Count; index++)
         {
-            var text = await KeyClient.FetchAsync(_context.KeyClient, _url, Question(_context.Secrets[index], keyId), cancellationToken)
-                .ConfigureAwait(false);
-            if (text is not null)
+            var question = Question(_context.Secrets[index], keyId);
+            if (await KeyClient.FetchAsync(_context.KeyClient, _url, question).ConfigureAwait(false) is { } answer)
             {
-                return Read(text, keyId) is { } key
+                return Read(answer, keyId) is { } key
                     ? new TokenKey(key, index, VerificationStatus.None)
                     : TokenKey.None(VerificationStatus.UntrustedKey);
             }
@@ -131,13 +85,11 @@ internal sealed class PlaidKeys : ITokenKeys
         return buffer.ToArray();
     }
 
-    private static IPublicKey? Read(string text, string keyId) =>
-        StrictJson.TryParse(Encoding.UTF8.GetBytes(text), out var root)
+    private static IPublicKey? Read(byte[] answer, string keyId) =>
+        StrictJson.TryParse(answer, out var root)
         && root.ValueKind == JsonValueKind.Object
         && root.TryGetProperty("key", out var key)
         && StrictJson.TextOf(key, "kid") == keyId
             ? GivenTokenKeys.Read(key.GetRawText(), "ES256")
             : null;
-
-    private sealed record Fetched(TokenKey Key, DateTimeOffset At);
 }
