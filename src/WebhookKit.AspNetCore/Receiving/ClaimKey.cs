@@ -5,7 +5,7 @@ using WebhookKit.Verification;
 namespace WebhookKit.Receiving;
 
 /// <summary>Makes the keys that two copies of an event have in common, for the events of one request.</summary>
-internal readonly struct ClaimKey(ClaimKeyRule rule, JsonPointer[] members, in WebhookRequest request, bool signsUrl, string? signedId)
+internal readonly struct ClaimKey(ClaimKeyStep[] steps, in WebhookRequest request, bool signsUrl, string? signedId)
 {
     /// <summary>Longer keys are stored as their hash, in characters.</summary>
     public const int MaxLength = 128;
@@ -18,15 +18,27 @@ internal readonly struct ClaimKey(ClaimKeyRule rule, JsonPointer[] members, in W
     /// <param name="payload">The event's own bytes.</param>
     /// <param name="place">Its place among those of the request; null when it is the only one there can be.</param>
     /// <exception cref="InvalidOperationException">The rule names no source, or one that is not known here.</exception>
-    public string Of(ReadOnlySpan<byte> payload, int? place) => Find(payload, place) ?? WithPlace(HashContent(), place);
+    public string Of(ReadOnlySpan<byte> payload, int? place)
+    {
+        foreach (var step in steps)
+        {
+            if (Find(step, payload, place) is { } key)
+            {
+                return key;
+            }
+        }
 
-    private string? Find(ReadOnlySpan<byte> payload, int? place) => rule.Source switch
+        return WithPlace(HashContent(), place);
+    }
+
+    private string? Find(ClaimKeyStep step, ReadOnlySpan<byte> payload, int? place) => step.Source switch
     {
         ClaimKeySource.SignedId => signedId is null ? null : Bounded(WithPlace(signedId, place)),
-        ClaimKeySource.Members => FindMembers(payload) is { } key ? Bounded(key) : null,
+        ClaimKeySource.Members => FindMembers(step.Members, payload) is { } key ? Bounded(key) : null,
+        ClaimKeySource.Headers => FindHeaders(step.HeaderNames) is { } key ? Bounded(WithPlace(key, place)) : null,
         ClaimKeySource.SignedContent => WithPlace(HashContent(), place),
         ClaimKeySource.Request => WithPlace("request:" + RandomNumberGenerator.GetHexString(RequestDigits, lowercase: true), place),
-        _ => throw new InvalidOperationException($"Claim keys cannot come from '{rule.Source}'."),
+        _ => throw new InvalidOperationException($"Claim keys cannot come from '{step.Source}'."),
     };
 
     private static string WithPlace(string key, int? place) => place is null ? key : $"{key}/{place}";
@@ -54,7 +66,7 @@ internal readonly struct ClaimKey(ClaimKeyRule rule, JsonPointer[] members, in W
         return Name(hash);
     }
 
-    private string? FindMembers(ReadOnlySpan<byte> payload)
+    private static string? FindMembers(JsonPointer[] members, ReadOnlySpan<byte> payload)
     {
         var text = JsonText.WithoutByteOrderMark(payload);
         string? key = null;
@@ -69,5 +81,21 @@ internal readonly struct ClaimKey(ClaimKeyRule rule, JsonPointer[] members, in W
         }
 
         return key;
+    }
+
+    private string? FindHeaders(IReadOnlyList<string> names)
+    {
+        var values = new string[names.Count];
+        for (var index = 0; index < values.Length; index++)
+        {
+            if (_request.Headers[names[index]] is not [{ Length: > 0 } value] || JsonText.HasControlCharacters(value))
+            {
+                return null;
+            }
+
+            values[index] = value;
+        }
+
+        return string.Join(':', values);
     }
 }

@@ -11,13 +11,14 @@ internal sealed class EventReader(WebhookProvider provider)
     private readonly JsonPointer? _events = provider.EventsPointer is { } pointer ? new JsonPointer(pointer) : null;
     private readonly JsonPointer _eventType = new(provider.EventTypePointer);
     private readonly JsonPointer? _detail = provider.EventTypeDetailPointer is { } pointer ? new JsonPointer(pointer) : null;
-    private readonly JsonPointer[] _keyMembers = [.. provider.ClaimKey.Pointers.Select(pointer => new JsonPointer(pointer))];
+    private readonly JsonPointer[] _furtherEventTypes = [.. provider.FurtherEventTypePointers.Select(pointer => new JsonPointer(pointer))];
+    private readonly ClaimKeyStep[] _keySteps = [.. ClaimKeyStep.Of(provider.ClaimKey)];
 
     /// <summary>Returns the events, or null and in <paramref name="reason"/> what is wrong and where.</summary>
     public RequestEvent[]? Read(in WebhookRequest request, string? signedId, out string reason)
     {
-        var keys = new ClaimKey(provider.ClaimKey, _keyMembers, request, provider.SignsUrl, signedId);
-        if (_events is null)
+        var keys = new ClaimKey(_keySteps, request, provider.SignsUrl, signedId);
+        if (_events is null || !MayBeSeveral(request))
         {
             return ReadOne(request.Headers, request.Body, keys, place: null, out reason) is { } only ? [only] : null;
         }
@@ -47,7 +48,12 @@ internal sealed class EventReader(WebhookProvider provider)
     {
         var eventType = provider.EventTypeHeader is { } header
             ? ReadHeader(headers, header, out reason)
-            : ReadMember(payload.Span, out reason);
+            : ReadMember(_eventType, payload.Span, out reason);
+        for (var next = 0; eventType is null && reason.Length == 0 && next < _furtherEventTypes.Length; next++)
+        {
+            eventType = ReadMember(_furtherEventTypes[next], payload.Span, out reason);
+        }
+
         if (eventType is { Length: > 0 } && Find(_detail, payload.Span) is { Length: > 0 } detail)
         {
             eventType = $"{eventType}.{detail}";
@@ -76,6 +82,9 @@ internal sealed class EventReader(WebhookProvider provider)
         return null;
     }
 
+    private bool MayBeSeveral(in WebhookRequest request) => provider.EventsContentTypes.Count == 0
+        || (request.Headers["Content-Type"] is [{ } contentType] && MediaType.IsOneOf(contentType, provider.EventsContentTypes));
+
     // A missing event type is left to the provider's default: no reason is given for it.
     private static string? ReadHeader(WebhookHeaders headers, string name, out string reason)
     {
@@ -84,14 +93,14 @@ internal sealed class EventReader(WebhookProvider provider)
         return lines.Count == 1 ? lines[0] : null;
     }
 
-    private string? ReadMember(ReadOnlySpan<byte> payload, out string reason)
+    private string? ReadMember(JsonPointer pointer, ReadOnlySpan<byte> payload, out string reason)
     {
         var text = JsonText.WithoutByteOrderMark(payload);
-        var result = _eventType.Find(text, out var value);
+        var result = pointer.Find(text, out var value);
         // Where the provider has a default, a body need not even be JSON.
         reason = result == JsonPointerResult.Missing || (result == JsonPointerResult.Malformed && provider.DefaultEventType is not null)
             ? ""
-            : $"{result} at '{_eventType}'";
+            : $"{result} at '{pointer}'";
         return result != JsonPointerResult.Found ? null
             : text[value][0] == '"' ? JsonText.ReadName(text[value]) ?? ""
             : "";

@@ -103,23 +103,9 @@ internal sealed class Source(
     public bool AllowsContentType(HttpRequest request)
     {
         // A question without a body has no content to take for another kind.
-        if (provider.ContentTypes.Count == 0 || (_stages.Length > 0 && HasNoBody(request)))
-        {
-            return true;
-        }
-
-        var mediaType = request.ContentType.AsSpan();
-        var parameters = mediaType.IndexOf(';');
-        mediaType = (parameters < 0 ? mediaType : mediaType[..parameters]).Trim();
-        foreach (var allowed in provider.ContentTypes)
-        {
-            if (mediaType.Equals(allowed, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return provider.ContentTypes.Count == 0
+            || (_stages.Length > 0 && HasNoBody(request))
+            || MediaType.IsOneOf(request.ContentType, provider.ContentTypes);
     }
 
     private static bool HasNoBody(HttpRequest request) =>

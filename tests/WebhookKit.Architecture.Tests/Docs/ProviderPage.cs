@@ -76,20 +76,29 @@ internal static partial class ProviderPage
         yield return ("URL", provider.SignsUrl ? "needed: set the public URL where a proxy changes it" : null);
         yield return ("settings", provider.Settings.Count == 0 ? null
             : string.Join(", ", provider.Settings.Select(setting => $"`{setting.Name}`{(setting.IsRequired ? " (required)" : "")}")));
-        yield return ("events", provider.EventsPointer is { } events ? $"several, at `{(events.Length == 0 ? "the body itself" : events)}`" : "one");
+        yield return ("events", provider.EventsPointer is { } events ? $"several, at `{(events.Length == 0 ? "the body itself" : events)}`"
+            + (provider.EventsContentTypes.Count > 0 ? $", under {Code(provider.EventsContentTypes)}" : "") : "one");
         yield return ("event type", $"`{provider.EventTypeHeader ?? provider.EventTypePointer}`"
+            + string.Concat(provider.FurtherEventTypePointers.Select(pointer => $" or `{pointer}`"))
             + (provider.EventTypeDetailPointer is { } detail ? $" and `{detail}`" : "")
             + (provider.DefaultEventType is { } otherwise ? $", otherwise `{otherwise}`" : ""));
-        yield return ("claim key", provider.ClaimKey.Source switch
-        {
-            ClaimKeySource.Members => Code(provider.ClaimKey.Pointers),
-            ClaimKeySource.SignedId => "the signed id",
-            ClaimKeySource.Request => "none: every request counts",
-            _ => "the hash of the signed content",
-        });
+        yield return ("claim key", ClaimKey(provider.ClaimKey));
         yield return ("answer", $"{provider.AcceptedStatus}{(provider.AcceptedText is { } text ? $" `{text}`" : "")}, or {provider.RefusedStatus} when it does not verify");
         yield return ("retries", provider.RetrySpan > TimeSpan.Zero ? $"for {Span(provider.RetrySpan)}" : null);
         yield return ("handshake", provider.Handshakes.Count > 0 ? "answered by the receiver" : null);
+    }
+
+    private static string ClaimKey(ClaimKeyRule rule)
+    {
+        var key = rule.Source switch
+        {
+            ClaimKeySource.Members => Code(rule.Pointers),
+            ClaimKeySource.Headers => Code(rule.HeaderNames),
+            ClaimKeySource.SignedId => "the signed id",
+            ClaimKeySource.Request => "none: every request counts",
+            _ => "the hash of the signed content",
+        };
+        return rule.Next is null ? key : $"{key}; otherwise {ClaimKey(rule.Next)}";
     }
 
     private static string Span(TimeSpan span) => span.TotalHours < 48 ? $"{span.TotalHours:0} hours" : $"{span.TotalDays:0} days";

@@ -41,6 +41,24 @@ public class WebhookProvidersTests
         Assert.Equal(["/a", "/b"], ClaimKeyRule.Members("/a", "/b").Pointers);
     }
 
+    [Fact]
+    public void ClaimKeyHeaders_NoName_IsRefused()
+    {
+        Assert.Throws<ArgumentException>(() => ClaimKeyRule.Headers());
+        Assert.Equal(["ce-source", "ce-id"], ClaimKeyRule.Headers("ce-source", "ce-id").HeaderNames);
+    }
+
+    [Fact]
+    public void ClaimKeyOtherwise_Several_AreTriedInTheirOrder()
+    {
+        var rule = ClaimKeyRule.Members("/a").Otherwise(ClaimKeyRule.Headers("b")).Otherwise(ClaimKeyRule.Request);
+
+        Assert.Equal(["/a"], rule.Pointers);
+        Assert.Equal(["b"], rule.Next!.HeaderNames);
+        Assert.Same(ClaimKeyRule.Request, rule.Next.Next);
+        Assert.Null(ClaimKeyRule.Request.Next);
+    }
+
     [Theory]
     [InlineData(0, 7)]
     [InlineData(6, 7)]

@@ -17,4 +17,7 @@ public enum ClaimKeySource
 
     /// <summary>Nowhere: every request is an event of its own.</summary>
     Request,
+
+    /// <summary>Headers of the request.</summary>
+    Headers,
 }

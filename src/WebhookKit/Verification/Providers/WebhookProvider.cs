@@ -53,6 +53,10 @@ public sealed class WebhookProvider
     /// </value>
     public string? EventsPointer { get; init; }
 
+    /// <summary>The media types of requests that bring several events; what comes under another is one event.</summary>
+    /// <value>Empty, every request is looked into at <see cref="EventsPointer"/>, unless said otherwise.</value>
+    public IReadOnlyList<string> EventsContentTypes { get; init; } = [];
+
     /// <summary>The JSON pointer (RFC 6901) of the member that a typed handler binds to; empty for the whole body.</summary>
     public string DataPointer { get; init; } = "";
 
@@ -63,6 +67,13 @@ public sealed class WebhookProvider
     /// <summary>The JSON pointer (RFC 6901) of the event type, within the event.</summary>
     /// <value><c>/type</c> unless said otherwise.</value>
     public string EventTypePointer { get; init; } = "/type";
+
+    /// <summary>
+    /// More JSON pointers (RFC 6901) of the event type, within the event: read in this order where
+    /// <see cref="EventTypeHeader"/>, or else <see cref="EventTypePointer"/>, has none.
+    /// </summary>
+    /// <value>Empty unless said otherwise.</value>
+    public IReadOnlyList<string> FurtherEventTypePointers { get; init; } = [];
 
     /// <summary>The JSON pointer (RFC 6901) of what makes the event type precise, appended to it behind a <c>.</c>, within the event.</summary>
     /// <value>Null unless said otherwise. Where the member is missing, the event type stands alone.</value>

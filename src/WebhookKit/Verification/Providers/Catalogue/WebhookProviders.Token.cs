@@ -27,7 +27,10 @@ public static partial class WebhookProviders
         ClaimKey = ClaimKeyRule.Members("/RecordType", "/MessageID"),
     };
 
-    /// <summary>Azure Event Grid, which signs nothing: secrets are what stands in the URL behind <c>?code=</c>.</summary>
+    /// <summary>
+    /// Azure Event Grid, in its own schema or as CloudEvents, which signs nothing: secrets are what stands in the URL behind
+    /// <c>?code=</c>.
+    /// </summary>
     public static WebhookProvider AzureEventGrid { get; } = new()
     {
         Name = "azure-event-grid",
@@ -37,15 +40,19 @@ public static partial class WebhookProviders
         ContentTypes = ["application/json", "application/cloudevents+json", "application/cloudevents-batch+json"],
         EventsPointer = "",
         EventTypePointer = "/eventType",
+        FurtherEventTypePointers = ["/type"],
         DefaultEventType = "event",
         DataPointer = "/data",
-        ClaimKey = ClaimKeyRule.Members("/id"),
+        ClaimKey = ClaimKeyRule.Members("/source", "/id").Otherwise(ClaimKeyRule.Members("/topic", "/id")).Otherwise(ClaimKeyRule.Members("/id")),
         RetrySpan = TimeSpan.FromDays(1),
         Settings = [HandshakeSettings.Topics, HandshakeSettings.Origins, HandshakeSettings.RequestsPerMinute],
         Handshakes = ProviderHandshakes.AzureEventGrid,
     };
 
-    /// <summary>CloudEvents over HTTP (webhook 1.0), which sign nothing: secrets are bearer tokens, of the header or of <c>?access_token=</c>.</summary>
+    /// <summary>
+    /// CloudEvents over HTTP (webhook 1.0), binary, structured or in batches, which sign nothing: secrets are bearer tokens, of
+    /// the header or of <c>?access_token=</c>.
+    /// </summary>
     public static WebhookProvider CloudEvents { get; } = new()
     {
         Name = "cloudevents",
@@ -53,9 +60,12 @@ public static partial class WebhookProviders
         Token = new() { Header = "Authorization", Scheme = "Bearer", QueryParameter = "access_token" },
         SignsUrl = true,
         ContentTypes = [],
+        EventsPointer = "",
+        EventsContentTypes = ["application/cloudevents-batch+json"],
         EventTypeHeader = "ce-type",
+        FurtherEventTypePointers = ["/type"],
         DefaultEventType = "event",
-        ClaimKey = ClaimKeyRule.Members("/source", "/id"),
+        ClaimKey = ClaimKeyRule.Headers("ce-source", "ce-id").Otherwise(ClaimKeyRule.Members("/source", "/id")),
         Settings = [HandshakeSettings.Origins, HandshakeSettings.RequestsPerMinute],
         Handshakes = ProviderHandshakes.CloudEvents,
     };
