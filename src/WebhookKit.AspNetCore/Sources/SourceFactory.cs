@@ -101,6 +101,13 @@ internal sealed class SourceFactory(
             TimeProvider = timeProvider,
             Settings = declaration.Settings,
         };
+        if (secrets.Count > 0 && provider.ValidateSecrets(context.Secrets) is { } missing)
+        {
+            var ofTenant = declaration.TenantId is { } tenant ? $" for tenant '{tenant}'" : "";
+            errors.Add($"The secrets of source '{declaration.Name}'{ofTenant} are not enough. {missing}");
+            return null;
+        }
+
         try
         {
             if (!LearnsSecrets(provider))
@@ -189,6 +196,13 @@ internal sealed class SourceFactory(
         {
             var known = provider.Settings.Count == 0 ? "it has none" : $"use {string.Join(", ", provider.Settings.Select(setting => $"'{setting.Name}'"))}";
             errors.Add($"'{name}' of source '{declaration.Name}' is not a setting of the provider '{provider.Name}': {known}.");
+        }
+
+        foreach (var setting in provider.Settings.Where(setting => setting.Values.Count > 0
+            && settings.TryGetValue(setting.Name, out var value) && !setting.Values.Contains(value, StringComparer.Ordinal)))
+        {
+            errors.Add($"'{settings[setting.Name]}' of source '{declaration.Name}' is no value of the setting '{setting.Name}': use "
+                + $"{string.Join(", ", setting.Values.Select(value => $"'{value}'"))}. {setting.Description}");
         }
 
         foreach (var setting in provider.Settings.Where(setting => setting.IsRequired && !settings.ContainsKey(setting.Name)))

@@ -55,7 +55,7 @@ public static class VectorJudge
                 Secrets = vector.Secrets,
                 Tolerance = vector.Tolerance ?? provider.DefaultTolerance,
                 TimeProvider = clock ?? new FakeTimeProvider(vector.Now),
-                Settings = vector.Context,
+                Settings = SettingsOf(vector),
             });
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
@@ -69,6 +69,18 @@ public static class VectorJudge
         new(vector, !vector.IsBinding || valid == vector.IsExpectedValid, valid ? "valid" : "invalid", why);
 
     internal static VectorVerdict Unknown(SignatureVector vector, string why) => new(vector, Agrees: false, "unknown", why);
+
+    // Examples are of every version that a provider has signed with; a source takes the older ones only when told so.
+    private static Dictionary<string, string> SettingsOf(SignatureVector vector)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["OldestVersion"] = "v1" };
+        foreach (var (name, value) in vector.Context)
+        {
+            settings[name] = value;
+        }
+
+        return settings;
+    }
 
     private static VectorVerdict Said(SignatureVector vector, VerificationStatus status) =>
         Said(vector, status == VerificationStatus.Verified, status.ToString());

@@ -6,7 +6,10 @@ namespace WebhookKit.Verification;
 /// <summary>What a provider makes a verifier from: the settings of one source.</summary>
 public sealed class VerifierContext
 {
-    /// <summary>The secrets as configured, each accepted by <see cref="WebhookProvider.ValidateSecret"/>.</summary>
+    /// <summary>
+    /// The secrets as configured, each accepted by <see cref="WebhookProvider.ValidateSecret"/> and all by
+    /// <see cref="WebhookProvider.ValidateSecrets"/>.
+    /// </summary>
     public required IReadOnlyList<string> Secrets { get; init; }
 
     /// <summary>

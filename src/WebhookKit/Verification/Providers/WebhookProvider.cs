@@ -26,6 +26,13 @@ public sealed class WebhookProvider
     /// <exception cref="InvalidOperationException">The entry has neither.</exception>
     public Func<string?, string?> ValidateSecret { get => field ?? (Token is null ? Rule.ValidateSecret : Token.ValidateSecret); init; }
 
+    /// <summary>
+    /// Returns null when the secrets of a source, each usable by itself, are enough together, or one sentence that says what is
+    /// missing and names the cure.
+    /// </summary>
+    /// <value>Any are enough unless said otherwise.</value>
+    public Func<IReadOnlyList<string>, string?> ValidateSecrets { get; init; } = _ => null;
+
     /// <summary>Whether a source needs a secret or key of its own.</summary>
     /// <value>True unless said otherwise; false where the keys are fetched, or nothing is signed.</value>
     public bool RequiresSecret { get; init; } = true;

@@ -38,12 +38,16 @@ public static partial class WebhookProviders
         DataPointer = "/event-data",
     };
 
-    /// <summary>Microsoft Graph; secrets are the client states of subscriptions, and private keys for encrypted content.</summary>
+    /// <summary>
+    /// Microsoft Graph; secrets are the client states of subscriptions, and private keys for encrypted content. A source needs a client
+    /// state: anyone who has the certificate can encrypt and sign content.
+    /// </summary>
     public static WebhookProvider MicrosoftGraph { get; } = new()
     {
         Name = "ms-graph",
         Title = "Microsoft Graph",
         ValidateSecret = GraphVerifier.ValidateSecret,
+        ValidateSecrets = GraphVerifier.ValidateSecrets,
         CreateVerifier = context => new GraphVerifier(context),
         ContentTypes = ["application/json", "text/plain"],
         EventsPointer = "/value",

@@ -42,13 +42,17 @@ public static partial class WebhookProviders
         Handshakes = ProviderHandshakes.Trello,
     };
 
-    /// <summary>HubSpot, versions 1 to 3 of its signature; the secret is the app's client secret.</summary>
+    /// <summary>
+    /// HubSpot, version 3 of its signature; the secret is the app's client secret. Versions 1 and 2 sign no time, and count only for a
+    /// source that sets <c>OldestVersion</c> to <c>v2</c> or <c>v1</c>.
+    /// </summary>
     public static WebhookProvider HubSpot { get; } = new()
     {
         Name = "hubspot",
         Title = "HubSpot",
         ValidateSecret = HubSpotRules.Version3.ValidateSecret,
         CreateVerifier = HubSpotRules.CreateVerifier,
+        Settings = [HubSpotRules.OldestVersion],
         SignsUrl = true,
         EventsPointer = "",
         EventTypePointer = "/subscriptionType",

@@ -9,7 +9,10 @@ internal sealed class PlaidKeys : ITokenKeys
         "ClientId", "The client id of the API keys, to have keys fetched; the secret is then the API's.", IsRequired: false);
 
     public static readonly ProviderSetting Environment = new(
-        "Environment", "The environment whose keys are fetched: 'production', where it is not set, or 'sandbox'.", IsRequired: false);
+        "Environment", "The environment whose keys are fetched: 'production', where it is not set, or 'sandbox'.", IsRequired: false)
+    {
+        Values = ["production", "sandbox"],
+    };
 
     private const int MaxKeyIdLength = 128;
 

@@ -8,7 +8,10 @@ namespace WebhookKit.Verification;
 /// Verifies Microsoft Graph's notifications: each item by the <c>clientState</c> that the subscription was given, and one
 /// with encrypted content by the signature under the key inside it.
 /// </summary>
-/// <remarks>Secrets are client states, and RSA private keys in PEM form for encrypted content.</remarks>
+/// <remarks>
+/// Secrets are client states, and RSA private keys in PEM form for encrypted content. With keys alone it judges what the keys
+/// can say, see <see cref="ValidateSecrets"/>.
+/// </remarks>
 internal sealed class GraphVerifier : IWebhookVerifier, IDisposable
 {
     private const int MaxItems = 1000;
@@ -39,6 +42,14 @@ internal sealed class GraphVerifier : IWebhookVerifier, IDisposable
         using var key = ReadKey(secret);
         return key is null ? "The private key is not an RSA key in unencrypted PEM form: export it as PKCS#8 PEM." : null;
     }
+
+    /// <summary>
+    /// Content is encrypted for a certificate that is no secret, and the key inside signs it: whoever has the certificate can make
+    /// both. It is the client state that proves who sent it.
+    /// </summary>
+    public static string? ValidateSecrets(IReadOnlyList<string> secrets) => secrets.Any(secret => !IsPrivateKey(secret))
+        ? null
+        : "A private key proves no sender, because anyone may have its certificate: add the 'clientState' of the subscription as a further secret.";
 
     public ValueTask<VerificationResult> VerifyAsync(WebhookRequest request, CancellationToken cancellationToken = default) =>
         new(Verify(request));
