@@ -10,7 +10,7 @@ internal sealed class DeliveryStatements(IServiceProvider services, StoreDatabas
 
     public IDeliveryStatements Current => _current ??= database.Dialect switch
     {
-        Dialect.PostgreSql => ActivatorUtilities.CreateInstance<PostgreSqlDeliveryStatements>(services),
+        Dialect.PostgreSql => ActivatorUtilities.CreateInstance<PostgreSqlDeliveryStatements>(services, new LeaseFloors()),
         Dialect.Sqlite => ActivatorUtilities.CreateInstance<SqliteDeliveryStatements>(services),
         _ => ActivatorUtilities.CreateInstance<PortableDeliveryStatements>(services),
     };

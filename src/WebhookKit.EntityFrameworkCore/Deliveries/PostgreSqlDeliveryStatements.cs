@@ -8,7 +8,7 @@ using WebhookKit.EntityFrameworkCore.Endpoints;
 namespace WebhookKit.EntityFrameworkCore.Deliveries;
 
 /// <summary>The statements of dispatch for PostgreSQL: one for each step, whatever the batch, and none waits for another node.</summary>
-internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, DatabaseClock clock) : IDeliveryStatements
+internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, DatabaseClock clock, LeaseFloors floors) : IDeliveryStatements
 {
     // A loose index scan: from each endpoint it jumps to the next, past however many rows. Status is a literal, so that
     // the partial index is certain to apply; the lanes of an endpoint are two neighbours in that index.
@@ -86,10 +86,10 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
             ORDER BY d.{Delivery.Sequence} LIMIT 1 FOR UPDATE) d)
         UPDATE {Delivery} d SET {Delivery.DueAt} = d.{Delivery.NextAttemptAt}
         FROM first WHERE d.{Delivery.Id} = first.id AND d.{Delivery.DueAt} = @never
+        RETURNING d.{Delivery.EndpointId}, d.{Delivery.DueAt}
         """);
 
-    private readonly LeaseFloors _floors = new();
-    private readonly PostgreSqlOutcomes _outcomes = new(database, clock);
+    private readonly PostgreSqlOutcomes _outcomes = new(database, clock, floors);
 
     public static DbCommand CreateSweepCommand(DbContext context, EndpointId after, int maxEndpoints, TimeSpan offset) =>
         context.CreateCommand(Sweep.For(context), ("after", after.Value), ("max", maxEndpoints), ("offset", offset));
@@ -145,7 +145,7 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
                 cancellationToken).ConfigureAwait(false);
             foreach (var row in page)
             {
-                _floors.Forget(row.Id);
+                floors.Forget(row.Id);
                 if (row.Status != EndpointStatus.Paused)
                 {
                     found.Add(new DueEndpoint(
@@ -166,6 +166,7 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
     public async Task<IReadOnlyList<LeasedDelivery>> LeaseAsync(
         IReadOnlyList<LeaseBudget> budgets, LeaseId leaseId, TimeSpan leaseDuration, CancellationToken cancellationToken)
     {
+        var beganAt = floors.Lowerings;
         var leased = await database.RunStatementAsync(
             (context, token) => LeaseAsync(context, budgets, leaseId, leaseDuration, metered: false, token), cancellationToken).ConfigureAwait(false);
         var metered = leased.Where(row => row.Delivery is null).Select(row => row.EndpointId).ToHashSet();
@@ -188,7 +189,7 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
         leased.Sort(Leased.InOrder);
         foreach (var row in leased)
         {
-            _floors.Raise(row.EndpointId, row.Delivery!.Attempts > 0, row.NextAttemptAt);
+            floors.Raise(row.EndpointId, row.Delivery!.Attempts > 0, row.NextAttemptAt, beganAt);
         }
 
         return leased.ConvertAll(row => row.Delivery!.After(passed));
@@ -225,7 +226,7 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
         TimeSpan leaseDuration,
         bool metered,
         CancellationToken cancellationToken) =>
-        CreateLeaseCommand(context, budgets, _floors, leaseId, leaseDuration, clock.Offset, metered)
+        CreateLeaseCommand(context, budgets, floors, leaseId, leaseDuration, clock.Offset, metered)
             .ReadRowsAsync(
                 reader =>
                 {
@@ -255,11 +256,14 @@ internal sealed class PostgreSqlDeliveryStatements(StoreDatabase database, Datab
     public Task PromoteAsync(DbContext context, IReadOnlyCollection<OrderingLine> lines, CancellationToken cancellationToken) =>
         PromoteLinesAsync(context, lines, cancellationToken);
 
-    internal static Task PromoteLinesAsync(
+    /// <returns>The endpoints and due times of what falls due by it.</returns>
+    internal static async Task<List<(EndpointId EndpointId, DateTimeOffset DueAt)>> PromoteLinesAsync(
         DbContext context, IReadOnlyCollection<OrderingLine> lines, CancellationToken cancellationToken) =>
         lines.Count == 0
-            ? Task.CompletedTask
-            : CreatePromoteCommand(context, lines).RunAsync(cancellationToken);
+            ? []
+            : await CreatePromoteCommand(context, lines).ReadRowsAsync(
+                reader => (new EndpointId(reader.GetGuid(0)), reader.GetFieldValue<DateTimeOffset>(1)), cancellationToken)
+                .ConfigureAwait(false);
 
     /// <param name="EndpointId">The endpoint.</param>
     /// <param name="Delivery">What it gave; <see langword="null"/>: its rate or its circuit bounds it.</param>

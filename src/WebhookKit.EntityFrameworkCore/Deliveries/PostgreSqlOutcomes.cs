@@ -10,7 +10,7 @@ namespace WebhookKit.EntityFrameworkCore.Deliveries;
 /// Writes what leases came to: in one statement where endpoints go on being well, and otherwise in a transaction in which
 /// the state of the endpoint is read, changed, written, and told of.
 /// </summary>
-internal sealed class PostgreSqlOutcomes(StoreDatabase database, DatabaseClock clock)
+internal sealed class PostgreSqlOutcomes(StoreDatabase database, DatabaseClock clock, LeaseFloors floors)
 {
     // A dispatcher that completes so many at once will soon complete more.
     private const int ManyCompletions = 100;
@@ -32,6 +32,7 @@ internal sealed class PostgreSqlOutcomes(StoreDatabase database, DatabaseClock c
         }
 
         var owned = new HashSet<(DeliveryId, LeaseId)>();
+        List<(EndpointId EndpointId, DateTimeOffset DueAt)> promoted = [];
         DeliveryCompletion[] calm = apart.Count == 0
             ? [.. completions]
             : [.. completions.Where(completion => !apart.Contains(completion.Delivery.EndpointId))];
@@ -50,10 +51,11 @@ internal sealed class PostgreSqlOutcomes(StoreDatabase database, DatabaseClock c
                         // What an earlier run of the transaction held was rolled back with it.
                         owned.Clear();
                         var restless = await WriteOwnedAsync(context, calm, succeeded, owned, token).ConfigureAwait(false);
-                        await PostgreSqlDeliveryStatements.PromoteLinesAsync(context, lines, token).ConfigureAwait(false);
+                        promoted = await PostgreSqlDeliveryStatements.PromoteLinesAsync(context, lines, token).ConfigureAwait(false);
                         return restless;
                     },
                     cancellationToken).ConfigureAwait(false));
+            MakeRoom(promoted);
         }
 
         DeliveryCompletion[] others = apart.Count == 0
@@ -61,9 +63,11 @@ internal sealed class PostgreSqlOutcomes(StoreDatabase database, DatabaseClock c
             : [.. completions.Where(completion => apart.Contains(completion.Delivery.EndpointId))];
         if (others.Length > 0)
         {
-            owned.UnionWith(await database.WriteAsync(
+            (var held, promoted) = await database.WriteAsync(
                 (context, now, token) => WriteApartAsync(context, others, health, planner, now, token), cancellationToken)
-                .ConfigureAwait(false));
+                .ConfigureAwait(false);
+            owned.UnionWith(held);
+            MakeRoom(promoted);
         }
 
         var late = completions.Where(completion => !owned.Contains((completion.Delivery.Id, completion.Delivery.LeaseId))).ToList();
@@ -80,8 +84,12 @@ internal sealed class PostgreSqlOutcomes(StoreDatabase database, DatabaseClock c
         return late.ConvertAll(completion => completion.Delivery.Id);
     }
 
-    /// <returns>What held its lease, of this run of the transaction alone.</returns>
-    private async Task<HashSet<(DeliveryId, LeaseId)>> WriteApartAsync(
+    // Only now that others can see it: a lease that began before raises the floor above what it did not see.
+    private void MakeRoom(List<(EndpointId EndpointId, DateTimeOffset DueAt)> promoted) =>
+        promoted.ForEach(first => floors.Lower(first.EndpointId, first.DueAt));
+
+    /// <returns>What held its lease and what was promoted, of this run of the transaction alone.</returns>
+    private async Task<(HashSet<(DeliveryId, LeaseId)> Owned, List<(EndpointId, DateTimeOffset)> Promoted)> WriteApartAsync(
         DbContext context,
         IReadOnlyList<DeliveryCompletion> completions,
         IReadOnlyList<EndpointHealth> health,
@@ -92,7 +100,8 @@ internal sealed class PostgreSqlOutcomes(StoreDatabase database, DatabaseClock c
         var owned = new HashSet<(DeliveryId, LeaseId)>();
         await WriteOwnedAsync(context, completions, [], owned, cancellationToken).ConfigureAwait(false);
         DeliveryCompletion[] written = [.. completions.Where(completion => owned.Contains((completion.Delivery.Id, completion.Delivery.LeaseId)))];
-        await PostgreSqlDeliveryStatements.PromoteLinesAsync(context, OrderingLine.LeftBy(written), cancellationToken).ConfigureAwait(false);
+        var promoted = await PostgreSqlDeliveryStatements.PromoteLinesAsync(
+            context, OrderingLine.LeftBy(written), cancellationToken).ConfigureAwait(false);
         var touched = written.Select(completion => completion.Delivery.EndpointId).ToHashSet();
         EndpointHealth[] changes = [.. health.Where(change => touched.Contains(change.EndpointId))];
         var states = changes.Length == 0 ? [] : await PostgreSqlEndpointStates.LockAsync(
@@ -101,7 +110,7 @@ internal sealed class PostgreSqlOutcomes(StoreDatabase database, DatabaseClock c
         var transitions = CompletionNews.Apply(states, changes, now, changed);
         await PostgreSqlEndpointStates.WriteAsync(context, changed, cancellationToken).ConfigureAwait(false);
         await CompletionNews.TellAsync(context, planner, transitions, written, cancellationToken).ConfigureAwait(false);
-        return owned;
+        return (owned, promoted);
     }
 
     /// <param name="context">The context, whose transaction it is part of.</param>

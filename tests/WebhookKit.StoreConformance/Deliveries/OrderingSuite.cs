@@ -162,6 +162,32 @@ public abstract class OrderingSuite : DeliverySuite
         Assert.DoesNotContain(await LeaseAllAsync(endpoint), leased => leased.MessageId == messages[2].Id);
     }
 
+    [Theory]
+    [InlineData(DeliveryStatus.Succeeded, DeliveryStatusReason.None)]
+    [InlineData(DeliveryStatus.DeadLettered, DeliveryStatusReason.Exhausted)]
+    public async Task CompleteAsync_NextIsOlderThanWhatOtherKeysGaveSince_IsLeasedWithoutASweep(
+        DeliveryStatus status, DeliveryStatusReason reason)
+    {
+        var endpoint = (await DeclareAsync("one"))[0];
+        var delayed = await PublishAsync(endpoint, "a", "a", "a");
+        var head = Assert.Single(await LeaseAllAsync(endpoint));
+        Assert.Equal(delayed[0].Id, head.MessageId);
+        await Store.AdvanceAsync(TimeSpan.FromMinutes(1));
+
+        foreach (var (key, next) in new[] { ("b", delayed[1]), ("c", delayed[2]) })
+        {
+            await PublishAsync(endpoint, key);
+            Assert.Equal(key, Assert.Single(await LeaseAllAsync(endpoint)).OrderingKey);
+
+            // Planned: what is told of is written apart from the rest.
+            await Store.Deliveries.CompleteAsync(
+                [Succeed(head) with { Status = status, Reason = reason }], [], (_, _) => [], default);
+
+            head = Assert.Single(await LeaseAllAsync(endpoint));
+            Assert.Equal(next.Id, head.MessageId);
+        }
+    }
+
     [Fact]
     public async Task CompleteAsync_LateOwner_PromotesNothing()
     {
