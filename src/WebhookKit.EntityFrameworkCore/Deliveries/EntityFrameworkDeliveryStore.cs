@@ -51,35 +51,16 @@ internal sealed class EntityFrameworkDeliveryStore(StoreDatabase database, Deliv
 
     public async ValueTask<int> SkipDisabledAsync(EndpointId endpointId, int maxDeliveries, CancellationToken cancellationToken)
     {
-        return await database.WriteAsync(async (context, now, token) =>
+        var (skipped, isFull) = (0, true);
+        while (isFull && skipped < maxDeliveries)
         {
-            var states = context.Set<EndpointStateEntity>().Where(state => state.EndpointId == endpointId);
-            var isDeleted = !await states.AnyAsync(state => state.StatusReason != EndpointStatusReason.Deleted, token).ConfigureAwait(false);
+            (var count, isFull) = await database.WriteAsync(
+                (context, now, token) => SkipSomeAsync(context, endpointId, maxDeliveries - skipped, now, token), cancellationToken)
+                .ConfigureAwait(false);
+            skipped += count;
+        }
 
-            // A lease that has ended counts as none: its holder is gone or will be fenced.
-            var pending = context.Set<DeliveryEntity>().Where(delivery =>
-                delivery.EndpointId == endpointId && delivery.Status == DeliveryStatus.Pending
-                && (delivery.LeaseId == null || delivery.DueAt <= now)
-                && !states.Any(state => state.Status != EndpointStatus.Disabled));
-            var chosen = await pending.OrderBy(delivery => delivery.DueAt)
-                .Select(delivery => new { delivery.Id, delivery.OrderingKey })
-                .Take(maxDeliveries).ToListAsync(token).ConfigureAwait(false);
-            var ids = chosen.ConvertAll(delivery => delivery.Id);
-            var skipped = await pending.Where(delivery => ids.Contains(delivery.Id))
-                .ExecuteUpdateAsync(
-                    delivery => delivery
-                        .SetProperty(d => d.Status, isDeleted ? DeliveryStatus.Canceled : DeliveryStatus.Skipped)
-                        .SetProperty(d => d.Reason, isDeleted ? DeliveryStatusReason.EndpointDeleted : DeliveryStatusReason.EndpointDisabled)
-                        .SetProperty(d => d.DueAt, now)
-                        .SetProperty(d => d.LeaseId, (LeaseId?)null)
-                        .SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null),
-                    token).ConfigureAwait(false);
-            await statements.Current.PromoteAsync(
-                context,
-                [.. chosen.Select(delivery => delivery.OrderingKey).OfType<string>().Distinct().Select(key => new OrderingLine(endpointId, key))],
-                token).ConfigureAwait(false);
-            return skipped;
-        }, cancellationToken).ConfigureAwait(false);
+        return skipped;
     }
 
     public async ValueTask<IReadOnlyList<Delivery>> GetByMessageAsync(MessageId messageId, CancellationToken cancellationToken)
@@ -100,5 +81,37 @@ internal sealed class EntityFrameworkDeliveryStore(StoreDatabase database, Deliv
             .OrderBy(attempt => attempt.Id)
             .ToListAsync(cancellationToken)).ConfigureAwait(false);
         return rows.ConvertAll(row => row.ToAttempt());
+    }
+
+    private async Task<(int Skipped, bool IsFull)> SkipSomeAsync(
+        DbContext context, EndpointId endpointId, int maxDeliveries, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var size = TurnSize.Limit(context, maxDeliveries);
+        await WaitingDeliveries.KeepToIndexAsync(context, cancellationToken).ConfigureAwait(false);
+        var chosen = await WaitingDeliveries.Some(context, endpointId, now, size)
+            .Select(delivery => new { delivery.Id, delivery.OrderingKey })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (chosen.Count == 0)
+        {
+            return (0, false);
+        }
+
+        var isDeleted = !await context.Set<EndpointStateEntity>()
+            .AnyAsync(state => state.EndpointId == endpointId && state.StatusReason != EndpointStatusReason.Deleted, cancellationToken)
+            .ConfigureAwait(false);
+        var skipped = await WaitingDeliveries.StillWaiting(context, chosen.ConvertAll(delivery => delivery.Id), now)
+            .ExecuteUpdateAsync(
+                delivery => delivery
+                    .SetProperty(d => d.Status, isDeleted ? DeliveryStatus.Canceled : DeliveryStatus.Skipped)
+                    .SetProperty(d => d.Reason, isDeleted ? DeliveryStatusReason.EndpointDeleted : DeliveryStatusReason.EndpointDisabled)
+                    .SetProperty(d => d.DueAt, now)
+                    .SetProperty(d => d.LeaseId, (LeaseId?)null)
+                    .SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null),
+                cancellationToken).ConfigureAwait(false);
+        await statements.Current.PromoteAsync(
+            context,
+            [.. chosen.Select(delivery => delivery.OrderingKey).OfType<string>().Distinct().Select(key => new OrderingLine(endpointId, key))],
+            cancellationToken).ConfigureAwait(false);
+        return (skipped, chosen.Count == size);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class DispatchLoop : IDisposable
 {
     private const string FanOut = "fan out";
     private const string Sweep = "sweep";
+    private const string Skip = "skip";
     private const string Lease = "lease";
     private const string Rates = "keep rates";
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
@@ -32,6 +33,7 @@ internal sealed class DispatchLoop : IDisposable
     private readonly CompletionWriter _writer;
     private readonly DeliveryRunner _runner;
     private readonly FanOutStep _fanOut;
+    private readonly SkipStep _skip;
     private readonly SweepStep _sweep;
     private readonly LeaseStep _lease;
 
@@ -69,7 +71,8 @@ internal sealed class DispatchLoop : IDisposable
         _writer = new CompletionWriter(deliveries, _guard, _slots, due, signal, suspects, operational, _options, timeProvider, logger);
         _runner = new DeliveryRunner(sender, _writer, _slots, due, signal, _options, policies, jitter, timeProvider, logger);
         _fanOut = new FanOutStep(outbox, ids, signal, _slots, due, foreign, policies, _rates, renderer, _runner, _options, timeProvider, logger);
-        _sweep = new SweepStep(deliveries, due, signal, status, jitter, _options, timeProvider, logger);
+        _skip = new SkipStep(deliveries, timeProvider, logger);
+        _sweep = new SweepStep(deliveries, due, _skip, signal, status, jitter, _options, timeProvider);
         _lease = new LeaseStep(outbox, deliveries, endpoints, ids, _slots, due, foreign, policies, _rates, renderer, _runner, _writer, suspects, _options, timeProvider, logger);
     }
 
@@ -133,6 +136,7 @@ internal sealed class DispatchLoop : IDisposable
                 _lease.TakeEverySlot();
             }
 
+            hasMore |= await _guard.TryOnceAsync(Skip, _skip.RunAsync, stopping).ConfigureAwait(false) && _skip.HasMore;
             hasMore |= await _guard.TryOnceAsync(Lease, _lease.RunAsync, stopping).ConfigureAwait(false) && _lease.HasMore;
             _status.RoundEnded();
             if (!hasMore)
@@ -149,7 +153,7 @@ internal sealed class DispatchLoop : IDisposable
 
     private TimeSpan NextWait()
     {
-        var wait = new[] { Later(_sweep.NextIn, Sweep), Later(_fanOut.NextIn, FanOut), Later(_lease.NextIn, Lease) }.Min();
+        var wait = new[] { Later(_sweep.NextIn, Sweep), Later(_fanOut.NextIn, FanOut), Later(_skip.NextIn, Skip), Later(_lease.NextIn, Lease) }.Min();
         return wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait;
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using WebhookKit.Deliveries;
 using WebhookKit.Publishing;
 
@@ -8,15 +7,14 @@ namespace WebhookKit.Dispatch;
 internal sealed class SweepStep(
     IDeliveryStore deliveries,
     DueEndpoints due,
+    SkipStep skip,
     DispatchSignal signal,
     DispatchStatus status,
     JitterSource jitter,
     SenderOptions options,
-    TimeProvider timeProvider,
-    ILogger logger)
+    TimeProvider timeProvider)
 {
     private const int PageSize = 1_000;
-    private const int SkipBatch = 500;
 
     // Sweeping takes at most a tenth of the loop's time.
     private const int RestPerWork = 9;
@@ -56,16 +54,14 @@ internal sealed class SweepStep(
         for (var i = 0; i < page.Count; i++)
         {
             var found = page[(first + i) % page.Count];
-            if (found.Status != EndpointStatus.Disabled)
+            if (found.Status == EndpointStatus.Disabled)
             {
-                _oldestDue = found.DueIn < -_oldestDue ? -found.DueIn : _oldestDue;
-                due.Add(found.EndpointId, found.DueIn);
+                skip.Add(found.EndpointId);
+                continue;
             }
-        }
 
-        foreach (var disabled in page.Where(found => found.Status == EndpointStatus.Disabled))
-        {
-            await SkipAsync(disabled.EndpointId, cancellationToken).ConfigureAwait(false);
+            _oldestDue = found.DueIn < -_oldestDue ? -found.DueIn : _oldestDue;
+            due.Add(found.EndpointId, found.DueIn);
         }
 
         // Told in the middle of a pass: the deliveries may be on a page already turned.
@@ -79,19 +75,5 @@ internal sealed class SweepStep(
         }
 
         HasSwept = true;
-    }
-
-    private async ValueTask SkipAsync(EndpointId id, CancellationToken cancellationToken)
-    {
-        int skipped;
-        do
-        {
-            skipped = await deliveries.SkipDisabledAsync(id, SkipBatch, cancellationToken).ConfigureAwait(false);
-            if (skipped > 0)
-            {
-                logger.DeliveriesSkipped(skipped, id);
-            }
-        }
-        while (skipped == SkipBatch);
     }
 }

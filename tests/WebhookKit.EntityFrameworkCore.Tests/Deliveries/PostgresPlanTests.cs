@@ -4,8 +4,10 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using WebhookKit.Deliveries;
+using WebhookKit.Endpoints;
 using WebhookKit.EntityFrameworkCore.Deliveries;
 using WebhookKit.EntityFrameworkCore.DependencyInjection;
+using WebhookKit.EntityFrameworkCore.Endpoints;
 using WebhookKit.EntityFrameworkCore.Tests.Postgres;
 using WebhookKit.Identifiers;
 
@@ -80,6 +82,34 @@ public sealed class PostgresPlanTests(PostgresPlanTests.Tables tables) : IClassF
         plan.AssertPagesAtMost(50);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SkipDisabled_BacklogOfAMillion_ReadsWhatItSkips(bool hasStatistics)
+    {
+        const int Batch = 500;
+        var some = await tables.ExplainAsync(hasStatistics, async context => (await SomeAsync(context)).CreateDbCommand());
+        var still = await tables.ExplainAsync(hasStatistics, async context =>
+        {
+            var ids = await (await SomeAsync(context)).Select(delivery => delivery.Id).ToListAsync();
+            Assert.Equal(Batch, ids.Count);
+            return WaitingDeliveries.StillWaiting(context, ids, DateTimeOffset.UtcNow).CreateDbCommand();
+        });
+
+        some.AssertNeverReadsAllOf(Deliveries);
+        some.AssertPagesAtMost(3 * Batch);
+        still.AssertNeverReadsAllOf(Deliveries);
+        still.AssertPagesAtMost(8 * Batch);
+
+        static async Task<IQueryable<DeliveryEntity>> SomeAsync(DbContext context)
+        {
+            await context.Set<EndpointStateEntity>().Where(state => state.EndpointId == Busy)
+                .ExecuteUpdateAsync(state => state.SetProperty(s => s.Status, EndpointStatus.Disabled));
+            await WaitingDeliveries.KeepToIndexAsync(context, default);
+            return WaitingDeliveries.Some(context, Busy, DateTimeOffset.UtcNow, Batch);
+        }
+    }
+
     [Fact]
     public async Task Tables_HotOnes_AreVacuumedByCount() => Assert.Contains(
         "autovacuum_vacuum_threshold=50000", await tables.ReadOptionsAsync(Deliveries), StringComparison.Ordinal);
@@ -110,7 +140,10 @@ public sealed class PostgresPlanTests(PostgresPlanTests.Tables tables) : IClassF
             await _schema.DisposeAsync();
         }
 
-        internal async Task<PostgresPlan> ExplainAsync(bool hasStatistics, Func<DbContext, DbCommand> create)
+        internal Task<PostgresPlan> ExplainAsync(bool hasStatistics, Func<DbContext, DbCommand> create) =>
+            ExplainAsync(hasStatistics, context => Task.FromResult(create(context)));
+
+        internal async Task<PostgresPlan> ExplainAsync(bool hasStatistics, Func<DbContext, Task<DbCommand>> create)
         {
             PostgresPlan? plan = null;
             await UseAsync(async context =>
@@ -122,7 +155,7 @@ public sealed class PostgresPlanTests(PostgresPlanTests.Tables tables) : IClassF
                     await context.Database.ExecuteSqlRawAsync("ANALYZE webhook_deliveries, webhook_endpoint_state");
                 }
 
-                plan = await PostgresPlan.OfAsync(create(context));
+                plan = await PostgresPlan.OfAsync(await create(context));
             });
             return plan!;
         }

@@ -71,6 +71,20 @@ public sealed class SqliteBesideHostTests
     }
 
     [Fact]
+    public async Task SkipDisabledAsync_ManyDeliveries_LetsTheHostInBetween()
+    {
+        await using var shop = await SqliteShop.OpenAsync();
+        await shop.AppendAsync(120);
+        var deleted = shop.Ids.NewEndpointId();
+        await shop.FanOutAsync(deleted);
+        var before = shop.TransactionsBegun;
+
+        Assert.Equal(120, await shop.Deliveries.SkipDisabledAsync(deleted, 500, default));
+
+        Assert.Equal(3, shop.TransactionsBegun - before);
+    }
+
+    [Fact]
     public async Task CompleteAsync_AnotherConnectionHoldsTheLock_WaitsForIt()
     {
         await using var shop = await SqliteShop.OpenAsync();

@@ -110,6 +110,25 @@ public sealed class SqlitePlanTests : IAsyncLifetime
         Assert.Equal("SEARCH m USING INDEX sqlite_autoindex_webhook_messages_1 (id=?)", Assert.Single(message));
     }
 
+    [Theory]
+    [InlineData(Statistics.None)]
+    [InlineData(Statistics.OfEmptyTables)]
+    [InlineData(Statistics.OfFinishedDeliveries)]
+    public async Task SkipDisabled_ReadsTheIndexOfPendingDeliveriesInItsOrder(Statistics statistics)
+    {
+        await PrepareAsync(statistics);
+        var now = DateTimeOffset.UnixEpoch;
+
+        var some = await ExplainAsync(db => WaitingDeliveries.Some(db, _shop.Ids.NewEndpointId(), now, 50));
+        var still = await ExplainAsync(db => WaitingDeliveries.StillWaiting(
+            db, [.. Enumerable.Range(0, 50).Select(_ => _shop.Ids.NewDeliveryId())], now));
+
+        Assert.Contains(some, step => step.Contains(DueIndex, StringComparison.Ordinal) && step.EndsWith("(endpoint_id=?)", StringComparison.Ordinal));
+        Assert.DoesNotContain(some, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+        Assert.Contains(still, step => step.EndsWith(" sqlite_autoindex_webhook_deliveries_1 (id=?)", StringComparison.Ordinal));
+        Assert.All([some, still], plan => Assert.DoesNotContain(plan, step => step.StartsWith("SCAN w", StringComparison.Ordinal)));
+    }
+
     private static void AssertNoScan(IReadOnlyList<string> plan) => Assert.DoesNotContain(plan, step =>
         step.StartsWith("SCAN d", StringComparison.Ordinal) || step.StartsWith("SCAN webhook_", StringComparison.Ordinal)
         || step.StartsWith("SCAN s", StringComparison.Ordinal) || step.StartsWith("SCAN m", StringComparison.Ordinal));
@@ -129,6 +148,19 @@ public sealed class SqlitePlanTests : IAsyncLifetime
         {
             await _shop.UseAsync(db => db.Database.ExecuteSqlRawAsync("ANALYZE"));
         }
+    }
+
+    private async Task<IReadOnlyList<string>> ExplainAsync<T>(Func<DbContext, IQueryable<T>> query)
+    {
+        IReadOnlyList<string> plan = [];
+        await _shop.UseAsync(async db =>
+        {
+            await db.Database.OpenConnectionAsync();
+            var command = query(db).CreateDbCommand();
+            command.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
+            plan = await command.ReadRowsAsync(reader => reader.GetString(3), default);
+        });
+        return plan;
     }
 
     private async Task<IReadOnlyList<string>> ExplainAsync(SqlTemplate sql, params string[] parameters)

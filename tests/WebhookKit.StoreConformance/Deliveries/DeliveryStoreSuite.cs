@@ -379,6 +379,24 @@ public abstract class DeliveryStoreSuite : DeliverySuite
     }
 
     [Fact]
+    public async Task SkipDisabledAsync_MoreThanAStoreWritesAtOnce_GivesFullBatchesUntilNothingIsLeft()
+    {
+        var endpoint = (await DeclareAsync("one"))[0];
+        var made = await MakeDueAsync(endpoint, 130);
+        await CompleteAsync([.. (await Store.Deliveries.LeaseAsync([new LeaseBudget(endpoint, 30, 30)], Ids.NewLeaseId(), LeaseDuration, default))
+            .Select(leased => Fail(leased, TimeSpan.FromHours(1)))]);
+        await Store.Endpoints.SetStatusAsync(endpoint, EndpointStatus.Disabled, EndpointStatusReason.Gone, default);
+
+        Assert.Equal(120, await Store.Deliveries.SkipDisabledAsync(endpoint, 120, default));
+        Assert.Equal(10, await Store.Deliveries.SkipDisabledAsync(endpoint, 120, default));
+
+        foreach (var one in made)
+        {
+            Assert.Equal(DeliveryStatus.Skipped, Assert.Single(await Store.Deliveries.GetByMessageAsync(one.MessageId, default)).Status);
+        }
+    }
+
+    [Fact]
     public async Task SkipDisabledAsync_LeasedDelivery_IsLeftToItsOwnerUntilTheLeaseEnds()
     {
         var endpoint = (await DeclareAsync("one"))[0];
