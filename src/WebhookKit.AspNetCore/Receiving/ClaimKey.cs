@@ -5,7 +5,7 @@ using WebhookKit.Verification;
 namespace WebhookKit.Receiving;
 
 /// <summary>Makes the keys that two copies of an event have in common, for the events of one request.</summary>
-internal readonly struct ClaimKey(ClaimKeyStep[] steps, in WebhookRequest request, bool signsUrl, string? signedId)
+internal readonly struct ClaimKey(ClaimKeyStep[] steps, in WebhookRequest request, bool signsUrl, VerificationResult verified)
 {
     /// <summary>Longer keys are stored as their hash, in characters.</summary>
     public const int MaxLength = 128;
@@ -33,10 +33,13 @@ internal readonly struct ClaimKey(ClaimKeyStep[] steps, in WebhookRequest reques
 
     private string? Find(ClaimKeyStep step, ReadOnlySpan<byte> payload, int? place) => step.Source switch
     {
-        ClaimKeySource.SignedId => signedId is null ? null : Bounded(WithPlace(signedId, place)),
+        ClaimKeySource.SignedId => verified.Id is { } id ? Bounded(WithPlace(id, place)) : null,
         ClaimKeySource.Members => FindMembers(step.Members, payload) is { } key ? Bounded(key) : null,
         ClaimKeySource.Headers => FindHeaders(step.HeaderNames) is { } key ? Bounded(WithPlace(key, place)) : null,
         ClaimKeySource.SignedContent => WithPlace(HashContent(), place),
+        ClaimKeySource.SignedContentAndTimestamp => verified.Timestamp is { } signedAt
+            ? WithPlace($"{HashContent()}@{signedAt.ToUnixTimeMilliseconds()}", place)
+            : null,
         ClaimKeySource.Request => WithPlace("request:" + RandomNumberGenerator.GetHexString(RequestDigits, lowercase: true), place),
         _ => throw new InvalidOperationException($"Claim keys cannot come from '{step.Source}'."),
     };

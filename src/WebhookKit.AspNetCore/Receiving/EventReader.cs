@@ -15,9 +15,9 @@ internal sealed class EventReader(WebhookProvider provider)
     private readonly ClaimKeyStep[] _keySteps = [.. ClaimKeyStep.Of(provider.ClaimKey)];
 
     /// <summary>Returns the events, or null and in <paramref name="reason"/> what is wrong and where.</summary>
-    public RequestEvent[]? Read(in WebhookRequest request, string? signedId, out string reason)
+    public RequestEvent[]? Read(in WebhookRequest request, VerificationResult verified, out string reason)
     {
-        var keys = new ClaimKey(_keySteps, request, provider.SignsUrl, signedId);
+        var keys = new ClaimKey(_keySteps, request, provider.SignsUrl, verified);
         if (_events is null || !MayBeSeveral(request))
         {
             return ReadOne(request.Headers, request.Body, keys, place: null, out reason) is { } only ? [only] : null;

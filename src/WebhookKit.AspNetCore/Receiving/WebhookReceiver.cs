@@ -133,7 +133,7 @@ internal sealed class WebhookReceiver(
         }
 
         // 8. Events, one or more, each with its claim key.
-        if (source.Events.Read(request, verified.Id, out var reason) is not { } events)
+        if (source.Events.Read(request, verified, out var reason) is not { } events)
         {
             Log.Unreadable(logger, source.Name, reason);
             return ReceiveOutcome.Unreadable;

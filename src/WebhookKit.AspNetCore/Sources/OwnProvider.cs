@@ -8,6 +8,7 @@ namespace WebhookKit.Sources;
 internal sealed class OwnProvider(IConfigurationSection section, List<string> errors)
 {
     private const string SignedContent = nameof(ClaimKeyRule.SignedContent);
+    private const string SignedContentAndTimestamp = nameof(ClaimKeyRule.SignedContentAndTimestamp);
     private const string Request = nameof(ClaimKeyRule.Request);
 
     private readonly HashSet<string> _read = new(StringComparer.OrdinalIgnoreCase);
@@ -81,6 +82,7 @@ internal sealed class OwnProvider(IConfigurationSection section, List<string> er
     {
         [] => ClaimKeyRule.SignedId,
         [SignedContent] => ClaimKeyRule.SignedContent,
+        [SignedContentAndTimestamp] => ClaimKeyRule.SignedContentAndTimestamp,
         [Request] => ClaimKeyRule.Request,
         var pointers => ClaimKeyRule.Members([.. pointers]),
     };

@@ -95,6 +95,7 @@ internal static partial class ProviderPage
             ClaimKeySource.Members => Code(rule.Pointers),
             ClaimKeySource.Headers => Code(rule.HeaderNames),
             ClaimKeySource.SignedId => "the signed id",
+            ClaimKeySource.SignedContentAndTimestamp => "the hash of the signed content, with the signed timestamp",
             ClaimKeySource.Request => "none: every request counts",
             _ => "the hash of the signed content",
         };

@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -88,21 +90,127 @@ public sealed class CatalogueEventTests
             new Sent(CloudEvent("/a", "1"), EventGridKey) { ContentType = "application/cloudevents+json; charset=utf-8" },
             new Sent($"[{CloudEvent("/b", "1")},{CloudEvent("/b", "2")},{CloudEvent("/a", "1")}]", EventGridKey) { ContentType = "application/cloudevents-batch+json" }));
 
+    [Fact]
+    public async Task Plaid_SamePingUnderAnotherToken_IsAnotherEvent()
+    {
+        const string Ping = """{"webhook_type":"TRANSACTIONS","webhook_code":"SYNC_UPDATES_AVAILABLE","item_id":"1"}""";
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Sent At(int seconds) => new(Ping, ("Plaid-Verification", PlaidToken(key, Ping, ReceiverSetup.Start.AddSeconds(seconds))));
+
+        var handled = await ReceiveAsync("plaid", PlaidKey(key), At(0), At(1), At(0));
+
+        Assert.Equal(["TRANSACTIONS.SYNC_UPDATES_AVAILABLE", "TRANSACTIONS.SYNC_UPDATES_AVAILABLE"], TypesOf(handled));
+    }
+
+    [Fact]
+    public async Task MicrosoftGraph_NotificationWithoutId_IsAnEventEachTime()
+    {
+        static Sent Changed(string id) => new($$"""{"value":[{{{id}}"subscriptionId":"s","changeType":"updated","resource":"me/drive/root","clientState":"{{Secret}}"}]}""");
+
+        Assert.Equal(3, (await ReceiveAsync("ms-graph", Changed(""), Changed(""), Changed("\"id\":\"1\","), Changed("\"id\":\"1\","))).Count);
+    }
+
+    [Fact]
+    public async Task ClickUp_SamePingTwice_IsTwoEvents()
+    {
+        const string Ping = """{"event":"spaceUpdated","space_id":"54650507","webhook_id":"7fa3ec74-69a8-4530-a251-8a13730bd204"}""";
+        var sent = new Sent(Ping, ("X-Signature", Hmac(Ping)));
+
+        Assert.Equal(["spaceUpdated", "spaceUpdated"], TypesOf(await ReceiveAsync("clickup", sent, sent)));
+    }
+
+    [Theory]
+    [InlineData("""{"id":5,"status":"open"}""")]
+    [InlineData("""{"status":"open"}""")]
+    public async Task Zendesk_SameBodyOfATriggerSignedLater_IsAnotherEvent(string body)
+    {
+        Sent At(int seconds)
+        {
+            var timestamp = ReceiverSetup.Start.AddSeconds(seconds).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            return new Sent(
+                body,
+                ("X-Zendesk-Webhook-Signature-Timestamp", timestamp),
+                ("X-Zendesk-Webhook-Signature", Convert.ToBase64String(Hash(timestamp + body))));
+        }
+
+        Assert.Equal(["event", "event"], TypesOf(await ReceiveAsync("zendesk", At(0), At(1), At(0))));
+    }
+
+    [Fact]
+    public async Task Sanity_SameProjectionSignedLater_IsAnotherEvent()
+    {
+        const string Projection = """{"_type":"post","_id":"1"}""";
+        static Sent At(int seconds)
+        {
+            var timestamp = ReceiverSetup.Start.AddSeconds(seconds).ToUnixTimeMilliseconds();
+            var signature = Base64Url.EncodeToString(Hash($"{timestamp}.{Projection}"));
+            return new Sent(Projection, ("sanity-webhook-signature", $"t={timestamp},v1={signature}"));
+        }
+
+        Assert.Equal(["post", "post"], TypesOf(await ReceiveAsync("sanity", At(0), At(1), At(0))));
+    }
+
+    [Fact]
+    public async Task Datadog_AlertsOfTheSameText_AreEventsEachUnlessTheyAreNumbered()
+    {
+        var basic = ("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("kit:" + Secret)));
+        var text = new Sent("""{"title":"down"}""", basic);
+        var numbered = new Sent("""{"id":"1","date":"1750000000000","title":"down"}""", basic);
+
+        Assert.Equal(3, (await ReceiveAsync("datadog", "kit:" + Secret, text, text, numbered, numbered)).Count);
+    }
+
+    [Fact]
+    public async Task Postmark_MessageClickedTwiceAndOneReceived_AreAllHandled()
+    {
+        var basic = ("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("kit:" + Secret)));
+        Sent Click(int second) => new($$"""{"RecordType":"Click","MessageID":"m","ReceivedAt":"2026-03-01T12:00:0{{second}}Z"}""", basic);
+        var inbound = new Sent("""{"FromName":"Kit","MessageStream":"inbound","MessageID":"n"}""", basic);
+
+        Assert.Equal(
+            ["Click", "Click", "Inbound"], TypesOf(await ReceiveAsync("postmark", "kit:" + Secret, Click(1), Click(2), Click(1), inbound)));
+    }
+
+    [Fact]
+    public async Task GitLabToken_SamePushUnderAnotherKey_IsAnotherEvent()
+    {
+        static Sent Push(string key) => new("""{"object_kind":"push","ref":"a"}""", ("X-Gitlab-Token", Secret), ("Idempotency-Key", key));
+
+        Assert.Equal([("push", "1"), ("push", "2")], await ReceiveAsync("gitlab-token", Push("1"), Push("2"), Push("1")));
+    }
+
+    private static string PlaidKey(ECDsa key)
+    {
+        var point = key.ExportParameters(includePrivateParameters: false).Q;
+        return $$"""{"kty":"EC","crv":"P-256","alg":"ES256","use":"sig","kid":"kit","x":"{{Base64Url.EncodeToString(point.X)}}","y":"{{Base64Url.EncodeToString(point.Y)}}"}""";
+    }
+
+    private static string PlaidToken(ECDsa key, string body, DateTimeOffset signedAt)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
+        var head = Base64Url.EncodeToString("""{"alg":"ES256","kid":"kit"}"""u8);
+        var claims = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"iat":{{signedAt.ToUnixTimeSeconds()}},"request_body_sha256":"{{hash}}"}"""));
+        return $"{head}.{claims}.{Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes($"{head}.{claims}"), HashAlgorithmName.SHA256))}";
+    }
+
     private static string CloudEvent(string source, string id) =>
         $$"""{"specversion":"1.0","id":"{{id}}","source":"{{source}}","type":"order.paid","data":1}""";
 
     private static IEnumerable<string> TypesOf(IEnumerable<(string EventType, string Id)> events) => events.Select(handled => handled.EventType);
 
-    private static string Hmac(string text) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(text)));
+    private static string Hmac(string text) => Convert.ToHexStringLower(Hash(text));
+
+    private static byte[] Hash(string text) => HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(text));
+
+    private static Task<List<(string EventType, string Id)>> ReceiveAsync(string name, params Sent[] requests) => ReceiveAsync(name, Secret, requests);
 
     /// <summary>Sends the requests one after the other and returns what was handled.</summary>
-    private static async Task<List<(string EventType, string Id)>> ReceiveAsync(string name, params Sent[] requests)
+    private static async Task<List<(string EventType, string Id)>> ReceiveAsync(string name, string secret, params Sent[] requests)
     {
         Assert.True(WebhookProviders.TryGet(name, out var provider));
         var handled = new List<(string, string)>();
         await using var host = await ReceiverHost.StartAsync((receiver, _) => receiver.AddSource(
-            "partner", provider, source => source.AddSecret(Secret).OnOthers((webhook, _) =>
+            "partner", provider, source => source.AddSecret(secret).OnOthers((webhook, _) =>
             {
                 handled.Add((webhook.EventType, webhook.Id));
                 return Task.CompletedTask;

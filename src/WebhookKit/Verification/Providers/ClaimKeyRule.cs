@@ -23,6 +23,12 @@ public sealed class ClaimKeyRule
     public static ClaimKeyRule SignedContent { get; } = new(ClaimKeySource.SignedContent);
 
     /// <summary>
+    /// The SHA-256 as of <see cref="SignedContent"/> and the signed timestamp, <see cref="VerificationResult.Timestamp"/>: for
+    /// events whose bytes may be those of an earlier one. Where the provider signs its retries anew, each is handled.
+    /// </summary>
+    public static ClaimKeyRule SignedContentAndTimestamp { get; } = new(ClaimKeySource.SignedContentAndTimestamp);
+
+    /// <summary>
     /// Every request is an event of its own, never a duplicate: for pings without content, where two of the same bytes are
     /// two events and one too many does no harm.
     /// </summary>

@@ -20,4 +20,7 @@ public enum ClaimKeySource
 
     /// <summary>Headers of the request.</summary>
     Headers,
+
+    /// <summary>The SHA-256 of what was signed, and the instant of its signature.</summary>
+    SignedContentAndTimestamp,
 }

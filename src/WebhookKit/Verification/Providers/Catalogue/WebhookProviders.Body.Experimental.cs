@@ -59,7 +59,8 @@ public static partial class WebhookProviders
         Signature = new() { Header = "X-Signature" },
         EventTypePointer = "/event",
         DefaultEventType = "event",
-        ClaimKey = ClaimKeyRule.SignedContent,
+        // What it sends of spaces, folders and goals says which one, and nothing more.
+        ClaimKey = ClaimKeyRule.Request,
     };
 
     /// <summary>DocuSign Connect: one header per active key.</summary>

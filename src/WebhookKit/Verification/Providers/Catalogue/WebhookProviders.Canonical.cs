@@ -15,7 +15,8 @@ public static partial class WebhookProviders
         SignsUrl = true,
         ContentTypes = ["application/vnd.contentful.management.v1+json", "application/json"],
         EventTypeHeader = "X-Contentful-Topic",
-        ClaimKey = ClaimKeyRule.SignedContent,
+        // A payload of one's own may leave out all that changes.
+        ClaimKey = ClaimKeyRule.SignedContentAndTimestamp,
         DefaultTolerance = TimeSpan.FromSeconds(30),
     };
 

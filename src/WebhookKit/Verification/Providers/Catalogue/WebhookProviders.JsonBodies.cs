@@ -53,7 +53,8 @@ public static partial class WebhookProviders
         EventsPointer = "/value",
         EventTypePointer = "/changeType",
         DefaultEventType = "lifecycle",
-        ClaimKey = ClaimKeyRule.Members("/id"),
+        // OneDrive's notifications have no id, and are the same bytes after each change.
+        ClaimKey = ClaimKeyRule.Members("/id").Otherwise(ClaimKeyRule.Request),
         AcceptedStatus = 202,
         Handshakes = ProviderHandshakes.MicrosoftGraph,
     };

@@ -80,7 +80,8 @@ public static partial class WebhookProviders
         },
         EventTypePointer = "/_type",
         DefaultEventType = "document",
-        ClaimKey = ClaimKeyRule.SignedContent,
+        // A projection may leave out all that changes.
+        ClaimKey = ClaimKeyRule.SignedContentAndTimestamp,
     };
 
     /// <summary>Slack: events, and the forms of commands and interactions.</summary>
@@ -176,7 +177,8 @@ public static partial class WebhookProviders
             Encoding = SignatureEncoding.Base64,
         },
         DefaultEventType = "event",
-        ClaimKey = ClaimKeyRule.Members("/id"),
+        // The body of a trigger is what a person made of it, and its id may be that of a ticket.
+        ClaimKey = ClaimKeyRule.Members("/id", "/time").Otherwise(ClaimKeyRule.SignedContentAndTimestamp),
     };
 
     /// <summary>Zoom; the secret is the secret token.</summary>

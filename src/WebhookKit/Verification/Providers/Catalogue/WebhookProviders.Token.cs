@@ -14,7 +14,7 @@ public static partial class WebhookProviders
         Title = "GitLab (secret token)",
         Token = new() { Header = "X-Gitlab-Token" },
         EventTypePointer = "/object_kind",
-        ClaimKey = ClaimKeyRule.SignedContent,
+        ClaimKey = ClaimKeyRule.Headers("Idempotency-Key").Otherwise(ClaimKeyRule.SignedContent),
     };
 
     /// <summary>Postmark, by the user and password in its URL; secrets are <c>user:password</c>.</summary>
@@ -24,7 +24,9 @@ public static partial class WebhookProviders
         Title = "Postmark",
         Token = new() { Header = "Authorization", Scheme = "Basic" },
         EventTypePointer = "/RecordType",
-        ClaimKey = ClaimKeyRule.Members("/RecordType", "/MessageID"),
+        DefaultEventType = "Inbound",
+        // One message is opened and clicked many times.
+        ClaimKey = ClaimKeyRule.SignedContent,
     };
 
     /// <summary>
@@ -100,7 +102,8 @@ public static partial class WebhookProviders
         Title = "Datadog",
         Token = new() { Header = "Authorization", Scheme = "Basic" },
         DefaultEventType = "event",
-        ClaimKey = ClaimKeyRule.SignedContent,
+        // The payload is what a person made of it: two alerts may well say the same.
+        ClaimKey = ClaimKeyRule.Members("/id", "/date").Otherwise(ClaimKeyRule.Request),
     };
 
     /// <summary>Flutterwave, by its <c>verif-hash</c>.</summary>

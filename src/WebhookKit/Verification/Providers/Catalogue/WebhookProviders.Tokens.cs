@@ -53,7 +53,8 @@ public static partial class WebhookProviders
 
     /// <summary>
     /// Plaid; with the setting <c>ClientId</c> its keys are fetched, and the secret is that of the API, else secrets are its JSON
-    /// Web Keys.
+    /// Web Keys. Its pings have the same bytes each time: what it sends again under a new token is handled again, rather than an
+    /// update be lost.
     /// </summary>
     public static WebhookProvider Plaid { get; } = new()
     {
@@ -64,7 +65,7 @@ public static partial class WebhookProviders
         Settings = [PlaidKeys.ClientId, PlaidKeys.Environment],
         EventTypePointer = "/webhook_type",
         EventTypeDetailPointer = "/webhook_code",
-        ClaimKey = ClaimKeyRule.SignedContent,
+        ClaimKey = ClaimKeyRule.SignedContentAndTimestamp,
         RetrySpan = TimeSpan.FromDays(1),
     };
 

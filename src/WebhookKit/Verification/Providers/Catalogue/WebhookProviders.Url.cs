@@ -56,7 +56,7 @@ public static partial class WebhookProviders
         SignsUrl = true,
         EventsPointer = "",
         EventTypePointer = "/subscriptionType",
-        ClaimKey = ClaimKeyRule.Members("/subscriptionType", "/eventId"),
+        ClaimKey = ClaimKeyRule.Members("/subscriptionType", "/eventId", "/occurredAt"),
         RetrySpan = TimeSpan.FromDays(1),
     };
 }
