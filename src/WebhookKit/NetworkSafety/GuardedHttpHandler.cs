@@ -1,13 +1,15 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using WebhookKit.NetworkSafety.Internal;
 
 namespace WebhookKit.NetworkSafety;
 
 /// <summary>The HTTP handler for URLs that others chose: nothing leaves for an address the policy forbids.</summary>
 /// <remarks>
-/// It follows no redirect, reads no proxy from the environment, keeps no cookies, unpacks nothing, sends no trace headers
-/// and lowers HTTP/3 to HTTP/2, because the connections of HTTP/3 would not pass the guard.
+/// It follows no redirect, reads no proxy from the environment, keeps no cookies, unpacks nothing, sends no trace headers,
+/// fetches no certificate that a server has left out of its chain (the server itself would name the URL, RFC 5280 section
+/// 4.2.2.1) and lowers HTTP/3 to HTTP/2, because the connections of HTTP/3 would not pass the guard.
 /// </remarks>
 public sealed class GuardedHttpHandler : HttpMessageHandler
 {
@@ -122,16 +124,23 @@ public sealed class GuardedHttpHandler : HttpMessageHandler
         }
     }
 
-    private static SslClientAuthenticationOptions CreateTlsOptions(ClientCertificate? client) => client is null
-        ? new()
-        : new()
+    private static SslClientAuthenticationOptions CreateTlsOptions(ClientCertificate? client)
+    {
+        // By itself the framework fetches a missing issuer from the URL in the server's certificate, past the guard.
+        var tls = new SslClientAuthenticationOptions
         {
-            // Offline: the certificates between are never fetched from where the certificate says.
-            ClientCertificateContext = SslStreamCertificateContext.Create(client.Certificate, client.Intermediates, offline: true),
+            CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
+        };
+        if (client is not null)
+        {
+            tls.ClientCertificateContext = SslStreamCertificateContext.Create(client.Certificate, client.Intermediates, offline: true);
 
             // A session resumed would be that of whoever has made it.
-            AllowTlsResume = false,
-        };
+            tls.AllowTlsResume = false;
+        }
+
+        return tls;
+    }
 
     private HttpMessageInvoker NewPool() => new(CreateInnerHandler());
 }

@@ -12,7 +12,7 @@ internal sealed class RawReceiver : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Func<RawConnection, Task> _play;
-    private readonly X509Certificate2? _certificate;
+    private readonly SslStreamCertificateContext? _context;
     private readonly Task _accepting;
     private int _connections;
     private int _requests;
@@ -22,7 +22,9 @@ internal sealed class RawReceiver : IAsyncDisposable
     public RawReceiver(Func<RawConnection, Task> play, X509Certificate2? certificate = null)
     {
         _play = play;
-        _certificate = certificate;
+
+        // Offline: a server would fetch the issuer of its own certificate too.
+        _context = certificate is null ? null : SslStreamCertificateContext.Create(certificate, null, offline: true);
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -74,10 +76,10 @@ internal sealed class RawReceiver : IAsyncDisposable
         try
         {
             await using Stream plain = new NetworkStream(socket);
-            await using var stream = _certificate is null ? plain : new SslStream(plain);
+            await using var stream = _context is null ? plain : new SslStream(plain);
             if (stream is SslStream tls)
             {
-                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stopping.Token);
+                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = _context }, _stopping.Token);
             }
 
             await _play(new RawConnection(socket, stream, () => Interlocked.Increment(ref _requests), _stopping.Token));

@@ -11,7 +11,7 @@ namespace WebhookKit.Sender.Tests.Sending;
 internal static class TestCertificates
 {
     private static readonly DateTimeOffset Epoch = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly X509Certificate2 Authority = CreateAuthority();
+    private static readonly X509Certificate2 Authority = CreateAuthority("WebhookKit tests");
 
     /// <summary>Whether certificates of the authority are good, so that each test differs from a good one in one thing.</summary>
     public static bool AreTrusted => OperatingSystem.IsLinux();
@@ -32,6 +32,18 @@ internal static class TestCertificates
             using var certificate = Request(key, "localhost", IPAddress.Loopback).CreateSelfSigned(Epoch, Epoch.AddYears(80));
             return WithKey(certificate);
         }
+    }
+
+    /// <summary>Issued by nobody the server shows, with the URL at which the issuer is said to be found.</summary>
+    public static X509Certificate2 WithoutItsIssuer(string issuerUrl)
+    {
+        using var stranger = CreateAuthority("stranger");
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = Request(key, "localhost", IPAddress.Loopback);
+        request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([], [issuerUrl]));
+        using var certificate = request.Create(stranger, Epoch, Epoch.AddYears(80), RandomNumberGenerator.GetBytes(8));
+        using var withKey = certificate.CopyWithPrivateKey(key);
+        return WithKey(withKey);
     }
 
     // The platform reads its roots once, so that they have to be in place before the first handshake.
@@ -57,10 +69,10 @@ internal static class TestCertificates
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SetEnvironment(byte[] name, byte[] value, int overwrite);
 
-    private static X509Certificate2 CreateAuthority()
+    private static X509Certificate2 CreateAuthority(string name)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=WebhookKit tests", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
         using var certificate = request.CreateSelfSigned(Epoch, Epoch.AddYears(90));

@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using WebhookKit.Deliveries;
+using WebhookKit.Sender.Tests.NetworkSafety;
 using static WebhookKit.Sender.Tests.Sending.Attempting;
 
 namespace WebhookKit.Sender.Tests.Sending;
@@ -67,6 +70,24 @@ public sealed class TlsTests
         var attempt = (await SendAsync(Https(receiver), options => options.AllowInsecureEndpoints = true)).Attempt;
 
         Assert.Equal(AttemptOutcome.TlsFailed, attempt.Outcome);
+    }
+
+    [Fact]
+    public async Task SendAsync_IssuerIsSaidToBeAtAUrl_IsNotFetchedPastTheGuard()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var url = $"http://{listener.LocalEndpoint}/issuer.cer";
+        using var certificate = TestCertificates.WithoutItsIssuer(url);
+        await using var receiver = Answering(certificate);
+
+        var attempt = (await SendAsync(Https(receiver))).Attempt;
+
+        Assert.Equal(AttemptOutcome.TlsFailed, attempt.Outcome);
+        Assert.False(listener.Pending());
+
+        // The framework's own client would have asked the proxy that the environment names.
+        Assert.DoesNotContain(ProxyTrap.Requests, line => line.Contains(url, StringComparison.Ordinal));
     }
 
     [Fact]

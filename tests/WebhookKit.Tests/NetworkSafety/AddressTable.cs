@@ -15,7 +15,7 @@ internal static class AddressTable
         (AddressClass.Shared, "100.64.0.0 100.100.100.100 100.127.255.255"),
         (AddressClass.LinkLocal, "169.254.0.0 169.254.1.1 169.254.255.255 fe80:: fe80::1 febf:ffff::1 fec0:: feff:ffff::1"),
         (AddressClass.CloudPlatform, "169.254.169.254 169.254.170.2 169.254.170.23 100.100.100.200 192.0.0.192 168.63.129.16"),
-        (AddressClass.CloudPlatform, "fd00:ec2::254 fd00:ec2::23 fd20:ce::254"),
+        (AddressClass.CloudPlatform, "fd00:ec2::254 fd00:ec2::23 fd00:ec2::123 fd00:42::42 fd00:100::100:200 fd00:a9fe:a9fe::1 fd00:c1::a9fe:a9fe fd20:ce::254"),
         (AddressClass.Multicast, "224.0.0.0 239.255.255.255 ff00:: ff02::1 ffff:ffff::1"),
         (AddressClass.Documentation, "192.0.2.0 192.0.2.255 198.51.100.0 198.51.100.255 203.0.113.0 203.0.113.255"),
         (AddressClass.Documentation, "2001:db8:: 2001:db8:ffff:ffff:ffff:ffff:ffff:ffff 3fff:: 3fff:0fff::1"),

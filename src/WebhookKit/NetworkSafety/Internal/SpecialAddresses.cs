@@ -39,8 +39,11 @@ internal static class SpecialAddresses
 
     private static readonly SpecialRange[] IPv6Ranges =
     [
-        ("fd00:ec2::23/128", AddressClass.CloudPlatform),    // AWS pod identity
-        ("fd00:ec2::254/128", AddressClass.CloudPlatform),   // AWS metadata
+        ("fd00:42::42/128", AddressClass.CloudPlatform),     // Scaleway metadata
+        ("fd00:100::100:200/128", AddressClass.CloudPlatform), // Alibaba metadata
+        ("fd00:a9fe:a9fe::1/128", AddressClass.CloudPlatform), // Linode metadata
+        ("fd00:c1::a9fe:a9fe/128", AddressClass.CloudPlatform), // Oracle metadata
+        ("fd00:ec2::/32", AddressClass.CloudPlatform),       // AWS: metadata, pod identity, time, name server
         ("fd20:ce::254/128", AddressClass.CloudPlatform),    // Google metadata
 
         ("::/128", AddressClass.Unspecified),
