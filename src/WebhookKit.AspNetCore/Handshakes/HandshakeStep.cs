@@ -10,7 +10,13 @@ namespace WebhookKit.Handshakes;
 internal sealed class HandshakeStep(HandshakeClient client, ILogger<HandshakeStep> logger, ISourceSecretStore? secretStore = null)
 {
     /// <summary>Answers if the request is a question of this stage, and says so; else null.</summary>
-    public async ValueTask<ReceiveOutcome?> TryAnswerAsync(HttpContext http, Source source, WebhookRequest request, HandshakeStage stage)
+    /// <param name="http">What the answer is written to.</param>
+    /// <param name="source">The source that is asked.</param>
+    /// <param name="request">What may be a question.</param>
+    /// <param name="stage">Whether it is verified.</param>
+    /// <param name="keyIndex">The key that verified it; -1 when none did.</param>
+    public async ValueTask<ReceiveOutcome?> TryAnswerAsync(
+        HttpContext http, Source source, WebhookRequest request, HandshakeStage stage, int keyIndex = -1)
     {
         if (!source.HasHandshakes(stage))
         {
@@ -23,6 +29,7 @@ internal sealed class HandshakeStep(HandshakeClient client, ILogger<HandshakeSte
             Source = source.Name,
             TenantId = source.TenantId,
             Secrets = source.Secrets,
+            KeyIndex = keyIndex,
             Settings = source.Settings,
             SecretStore = secretStore,
             Client = client.Invoker,

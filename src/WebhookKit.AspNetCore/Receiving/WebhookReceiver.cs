@@ -122,7 +122,7 @@ internal sealed class WebhookReceiver(
         }
 
         // 7. Questions that are signed, and nothing else by the methods of handshakes.
-        if (await handshakes.TryAnswerAsync(http, source, request, HandshakeStage.AfterVerification) is { } answeredVerified)
+        if (await handshakes.TryAnswerAsync(http, source, request, HandshakeStage.AfterVerification, verified.KeyIndex) is { } answeredVerified)
         {
             return answeredVerified;
         }

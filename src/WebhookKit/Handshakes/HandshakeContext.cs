@@ -24,8 +24,16 @@ public sealed class HandshakeContext
     /// <summary>Whose source it is, where each tenant has its own secrets.</summary>
     public string? TenantId { get; init; }
 
-    /// <summary>The source's secrets; questions are answered with the first.</summary>
+    /// <summary>The source's secrets; questions are answered with the one that verified them, and unsigned ones with the first.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    /// <summary>The index in <see cref="Secrets"/> of the one that verified the request, <see cref="VerificationResult.KeyIndex"/>.</summary>
+    /// <value>-1, none did, unless said otherwise.</value>
+    public int KeyIndex { get; init; } = -1;
+
+    /// <summary>The secret to answer with; null when there is none.</summary>
+    internal string? AnsweringSecret =>
+        KeyIndex >= 0 && KeyIndex < Secrets.Count ? Secrets[KeyIndex] : Secrets.Count > 0 ? Secrets[0] : null;
 
     /// <summary>The values of <see cref="WebhookProvider.Settings"/>, by name without regard to case.</summary>
     /// <value>Empty unless said otherwise.</value>

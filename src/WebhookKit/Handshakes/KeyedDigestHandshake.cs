@@ -4,7 +4,7 @@ using WebhookKit.Verification;
 
 namespace WebhookKit.Handshakes;
 
-/// <summary>Answers the HMAC of the challenge under the source's first secret.</summary>
+/// <summary>Answers the HMAC of the challenge under the secret that verified the question, or the source's first for one that is not signed.</summary>
 /// <remarks>
 /// Whoever may ask can have texts of the challenge's form signed: the form must never fit an event, and where the provider
 /// signs its question, it must be asked after verification.
@@ -52,7 +52,7 @@ public sealed class KeyedDigestHandshake : Handshake
         }
 
         var prefix = Prefix is null ? null : context.Settings.GetValueOrDefault(Prefix.Name, "");
-        if (context.Secrets is not [{ Length: > 0 } secret, ..] || prefix is { Length: 0 })
+        if (context.AnsweringSecret is not { Length: > 0 } secret || prefix is { Length: 0 })
         {
             return HandshakeResult.Refused(HandshakeStatus.NotConfigured);
         }

@@ -48,6 +48,20 @@ public sealed class CatalogueHandshakeTests
         await AssertUnansweredAsync(host, Question(ZoomQuestion));
     }
 
+    [Theory]
+    [InlineData(Secret, "kit-other-secret-kit")]
+    [InlineData("kit-other-secret-kit", Secret)]
+    public async Task Zoom_QuestionDuringARotation_IsAnsweredWithTheSecretThatSignedIt(params string[] secrets)
+    {
+        await using var host = await StartAsync(WebhookProviders.Zoom, secrets);
+        using var signed = Question(ZoomQuestion);
+        var timestamp = Now(host);
+        signed.Headers.Add("x-zm-request-timestamp", timestamp);
+        signed.Headers.Add("x-zm-signature", "v0=" + Hmac($"v0:{timestamp}:{ZoomQuestion}"));
+
+        await AssertAnsweredAsync(host, signed, $$"""{"plainToken":"kit-plain-token","encryptedToken":"{{Hmac("kit-plain-token")}}"}""");
+    }
+
     [Fact]
     public async Task Twitch_SignedQuestion_IsAnsweredAndTheUnsignedIsNot()
     {
@@ -102,8 +116,16 @@ public sealed class CatalogueHandshakeTests
         Assert.Contains("'Topics'", Assert.Single(exception.Errors), StringComparison.Ordinal);
     }
 
-    private static Task<ReceiverHost> StartAsync(WebhookProvider provider) => ReceiverHost.StartAsync((receiver, _) => receiver.AddSource(
-        "partner", provider, source => source.AddSecret(Secret).OnOthers((_, _) => throw new InvalidOperationException("A question is no event."))));
+    private static Task<ReceiverHost> StartAsync(WebhookProvider provider, params string[] secrets) => ReceiverHost.StartAsync((receiver, _) => receiver.AddSource(
+        "partner", provider, source =>
+        {
+            foreach (var secret in secrets.DefaultIfEmpty(Secret))
+            {
+                source.AddSecret(secret);
+            }
+
+            source.OnOthers((_, _) => throw new InvalidOperationException("A question is no event."));
+        }));
 
     private static async Task<ReceiverHost> StartSnsAsync(HttpMessageInvoker client, string? topics)
     {
