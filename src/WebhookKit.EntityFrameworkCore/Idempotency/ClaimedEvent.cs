@@ -48,11 +48,37 @@ internal sealed class ClaimedEvent(WebhookClaim claim, Guid token, StoreDatabase
         }
     }
 
-    public Task<HandlingResult> EndAsync(DbContext context, DateTimeOffset now, CancellationToken cancellationToken) =>
-        Task.FromResult(HandlingResult.None);
+    // PostgreSQL answers the commit of a transaction in which a statement has failed with a rollback, and no error.
+    public async Task<HandlingResult> EndAsync(
+        DbContext context, DateTimeOffset now, bool hasJustWritten, CancellationToken cancellationToken)
+    {
+        if (hasJustWritten || await HasClaimAsync(context, cancellationToken).ConfigureAwait(false))
+        {
+            return HandlingResult.None;
+        }
+
+        throw Lost(null);
+    }
 
     public Task<bool> IsCommittedAsync(DbContext context, CancellationToken cancellationToken) =>
         Same(context).AnyAsync(row => row.Token == token, cancellationToken);
+
+    private async Task<bool> HasClaimAsync(DbContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await IsCommittedAsync(context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbException exception)
+        {
+            throw Lost(exception);
+        }
+    }
+
+    private static WebhookException Lost(Exception? cause) => new(
+        "The handler's transaction can no longer be committed: the handler has rolled it back, or has caught the exception of a statement "
+        + "that failed in it. Let the exception pass, or run the statement after CreateSavepointAsync and roll back to that.",
+        cause);
 
     private IQueryable<ClaimEntity> Same(DbContext context)
     {

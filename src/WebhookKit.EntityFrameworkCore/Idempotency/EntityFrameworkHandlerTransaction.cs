@@ -66,8 +66,8 @@ internal sealed class EntityFrameworkHandlerTransaction(
                     await handler(scope.ServiceProvider, cancellationToken).ConfigureAwait(false);
                 }
 
-                await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-                var lost = await handled.EndAsync(context, now, cancellationToken).ConfigureAwait(false);
+                var written = await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+                var lost = await handled.EndAsync(context, now, written > 0, cancellationToken).ConfigureAwait(false);
                 if (lost != HandlingResult.None)
                 {
                     return lost;

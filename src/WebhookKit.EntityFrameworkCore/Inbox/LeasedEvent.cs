@@ -25,7 +25,7 @@ internal sealed class LeasedEvent(LeasedInboxEntry leased) : IHandledEvent
     }
 
     // Last, not first: the row is not locked while the handler runs, and a node that leases never waits for one.
-    public async Task<HandlingResult> EndAsync(DbContext context, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<HandlingResult> EndAsync(DbContext context, DateTimeOffset now, bool hasJustWritten, CancellationToken cancellationToken)
     {
         var written = await Same(context)
             .Where(entry => entry.LeaseId == leased.LeaseId)

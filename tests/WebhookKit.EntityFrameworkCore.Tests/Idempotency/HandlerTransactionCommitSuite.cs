@@ -74,6 +74,43 @@ public abstract class HandlerTransactionCommitSuite
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Execute_HandlerSwallowsWhatBreaksItsTransaction_IsNotSaidToBeHandled(bool rollsBack)
+    {
+        await using var host = await CaptureHost.StartAsync(await CreateDatabaseAsync());
+        await using var scope = host.CreateScope();
+        var transaction = scope.ServiceProvider.GetRequiredService<IHandlerTransaction>();
+
+        var exception = await Record.ExceptionAsync(async () => await transaction.ExecuteAsync(
+            Claim,
+            async (services, token) =>
+            {
+                var context = services.GetRequiredService<ShopContext>();
+                context.Add(new Order { Number = "A" });
+                await context.SaveChangesAsync(token);
+                await (rollsBack ? context.Database.CurrentTransaction!.RollbackAsync(token) : FailAsync(context, token));
+            },
+            default));
+
+        // Not every database gives a transaction up because of one statement.
+        Assert.Equal(exception is null ? ["A"] : Array.Empty<string>(), await host.ReadOrdersAsync());
+        Assert.Equal(exception is null ? HandlingResult.Duplicate : HandlingResult.Handled, await ExecuteAsync(host));
+        Assert.True(exception is WebhookException || (exception is null && !rollsBack), exception?.ToString());
+
+        static async Task FailAsync(ShopContext context, CancellationToken cancellationToken)
+        {
+            try
+            {
+                await context.Database.ExecuteSqlRawAsync("INSERT INTO nowhere VALUES (1)", cancellationToken);
+            }
+            catch (DbException)
+            {
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(ContextKind.Pooled)]
     [InlineData(ContextKind.Factory)]
     [InlineData(ContextKind.PooledFactory)]
