@@ -58,7 +58,7 @@ internal sealed class EntityFrameworkOutboxStore(
     public async ValueTask<FanOutResult> FanOutCommittedAsync(
         IReadOnlyList<WebhookMessage> messages, FanOutPlanner planner, CancellationToken cancellationToken)
     {
-        var committed = messages.Where(message => message.OrderingKey is null).ToDictionary(message => message.Id);
+        var committed = messages.ToDictionary(message => message.Id);
         return committed.Count == 0 ? FanOutResult.Empty
             : database.Dialect == Dialect.Sqlite
                 ? await sqlite.FanOutCommittedAsync([.. committed.Values], planner, cancellationToken).ConfigureAwait(false)

@@ -11,10 +11,8 @@ internal interface IOutboxStatements
     /// <remarks>Messages with an ordering key are taken by one node at a time, so that no later one is fanned out first.</remarks>
     Task<TakenMessages> TakePendingAsync(DbContext context, int maxMessages, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Takes those of the given messages that are there; one with an ordering key is left, for what was published before
-    /// it may still be there too. See <see cref="IOutboxStore.FanOutCommittedAsync"/>.
-    /// </summary>
+    /// <summary>Takes those of the given messages that are there, in the order of their numbers.</summary>
+    /// <remarks>Those with an ordering key only while no other node takes such messages. See <see cref="IOutboxStore.FanOutCommittedAsync"/>.</remarks>
     Task<TakenMessages> TakeCommittedAsync(
         DbContext context, IReadOnlyDictionary<MessageId, WebhookMessage> committed, CancellationToken cancellationToken);
 }

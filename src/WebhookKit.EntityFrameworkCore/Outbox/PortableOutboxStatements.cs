@@ -44,7 +44,7 @@ internal sealed class PortableOutboxStatements(IdGenerator ids, DatabaseClock cl
         var messageIds = committed.Keys.ToArray();
         var won = await TakeAsync(
             context,
-            context.Set<OutboxEntity>().Where(row => messageIds.Contains(row.MessageId) && !row.IsOrdered),
+            context.Set<OutboxEntity>().Where(row => messageIds.Contains(row.MessageId)),
             cancellationToken).ConfigureAwait(false);
         return new TakenMessages(now, won.ConvertAll(row => new TakenMessage(row.Number, committed[row.MessageId])));
     }

@@ -12,11 +12,13 @@ internal sealed class PostgreSqlOutboxStatements(DatabaseClock clock) : IOutboxS
 
     // The advisory lock, held until the transaction ends, lets one node at a time take messages with an ordering key; the
     // others leave them and take the rest. It is asked for only when such a message is met.
+    private const string IsMine = "(NOT {Outbox.IsOrdered} OR (SELECT pg_try_advisory_xact_lock(@ordered::regclass::oid::bigint)))";
+
     private static readonly SqlTemplate TakePending = new($$"""
         WITH {{Begun}}, taken AS (
           DELETE FROM {Outbox} WHERE {Outbox.Number} = ANY(ARRAY(
             SELECT {Outbox.Number} FROM {Outbox}
-            WHERE NOT {Outbox.IsOrdered} OR (SELECT pg_try_advisory_xact_lock(@ordered::regclass::oid::bigint))
+            WHERE {{IsMine}}
             ORDER BY {Outbox.Number} LIMIT @max FOR UPDATE SKIP LOCKED))
           RETURNING {Outbox.Number} AS number, {Outbox.MessageId} AS message_id)
         SELECT begun.now, taken.number, m.{Message.Id}, m.{Message.TenantId}, m.{Message.EventType}, m.{Message.ContentType}, m.{Message.Payload},
@@ -30,7 +32,7 @@ internal sealed class PostgreSqlOutboxStatements(DatabaseClock clock) : IOutboxS
         WITH {{Begun}}, taken AS (
           DELETE FROM {Outbox} WHERE {Outbox.Number} = ANY(ARRAY(
             SELECT {Outbox.Number} FROM {Outbox}
-            WHERE {Outbox.MessageId} = ANY(@ids) AND NOT {Outbox.IsOrdered} FOR UPDATE SKIP LOCKED))
+            WHERE {Outbox.MessageId} = ANY(@ids) AND {{IsMine}} FOR UPDATE SKIP LOCKED))
           RETURNING {Outbox.Number} AS number, {Outbox.MessageId} AS message_id)
         SELECT begun.now, taken.number, taken.message_id FROM begun CROSS JOIN taken
         ORDER BY taken.number
@@ -45,7 +47,10 @@ internal sealed class PostgreSqlOutboxStatements(DatabaseClock clock) : IOutboxS
     public Task<TakenMessages> TakeCommittedAsync(
         DbContext context, IReadOnlyDictionary<MessageId, WebhookMessage> committed, CancellationToken cancellationToken) =>
         TakeAsync(
-            context.CreateCommand(TakeCommitted.For(context), ("ids", committed.Keys.Select(id => id.Value).ToArray())),
+            context.CreateCommand(
+                TakeCommitted.For(context),
+                ("ids", committed.Keys.Select(id => id.Value).ToArray()),
+                ("ordered", Table.For(context))),
             reader => new TakenMessage(reader.GetInt64(1), committed[new MessageId(reader.GetGuid(2))]),
             cancellationToken);
 

@@ -16,7 +16,7 @@ internal sealed class SqliteFanOut(StoreDatabase database, DatabaseClock clock, 
 
     public Task<FanOutResult> FanOutCommittedAsync(
         IReadOnlyList<WebhookMessage> committed, FanOutPlanner planner, CancellationToken cancellationToken) =>
-        FanOutAsync(commands => SqliteOutbox.FindUnordered(commands, committed), planner, cancellationToken);
+        FanOutAsync(commands => SqliteOutbox.FindAll(commands, committed), planner, cancellationToken);
 
     private async Task<FanOutResult> FanOutAsync(
         Func<RowCommands, List<TakenMessage>> find, FanOutPlanner planner, CancellationToken cancellationToken)

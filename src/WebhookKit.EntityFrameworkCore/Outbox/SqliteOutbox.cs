@@ -16,7 +16,7 @@ internal static class SqliteOutbox
     internal static readonly SqlTemplate Find = new($$"""
         {{PackedRows.Numbered}}
         SELECT n, (
-          SELECT o.{Outbox.Number} FROM {Outbox} o WHERE o.{Outbox.MessageId} = {{PackedRows.Id("@id")}} AND o.{Outbox.IsOrdered} = 0)
+          SELECT o.{Outbox.Number} FROM {Outbox} o WHERE o.{Outbox.MessageId} = {{PackedRows.Id("@id")}})
         FROM packed
         """);
 
@@ -32,8 +32,8 @@ internal static class SqliteOutbox
         return rows;
     }
 
-    /// <summary>Finds those of the messages that are there and keep no order.</summary>
-    public static List<TakenMessage> FindUnordered(RowCommands commands, IReadOnlyList<WebhookMessage> messages)
+    /// <summary>Finds those of the messages that are there.</summary>
+    public static List<TakenMessage> FindAll(RowCommands commands, IReadOnlyList<WebhookMessage> messages)
     {
         var rows = commands.Read(
             Find,

@@ -37,7 +37,6 @@ internal sealed class InMemoryOutboxStore(SenderState state, TimeProvider timePr
             () =>
             [
                 .. messages
-                    .Where(message => message.OrderingKey is null)
                     .Select(message => state.Messages.Find(message.Id))
                     .OfType<MessageRow>()
                     .Where(row => row.IsWaiting)

@@ -16,15 +16,17 @@ internal sealed class Bisection<T>
     private readonly Queue<ArraySegment<T>> _parts = new();
     private readonly List<(T Item, Exception Exception)> _rejected = [];
     private int _failures;
-    private bool _anySucceeded;
 
     public Bisection(T[] batch) => _parts.Enqueue(batch);
 
     public IReadOnlyList<(T Item, Exception Exception)> Rejected => _rejected;
 
+    /// <summary>Whether something was written, which shows that the store is not away.</summary>
+    public bool AnySucceeded { get; private set; }
+
     public bool TryTake(out ArraySegment<T> part) => _parts.TryDequeue(out part);
 
-    public void Succeeded() => _anySucceeded = true;
+    public void Succeeded() => AnySucceeded = true;
 
     /// <summary>Halves the part that failed, or sets its only row aside.</summary>
     /// <returns>Whether to give up, because the store seems to be away.</returns>
@@ -47,10 +49,11 @@ internal sealed class Bisection<T>
             _parts.Enqueue(part[half..]);
         }
 
-        return !_anySucceeded && (_failures >= MaxFailuresBeforeSuccess || _parts.Count == 0);
+        return !AnySucceeded && (_failures >= MaxFailuresBeforeSuccess || _parts.Count == 0);
     }
 
-    // Stores of Entity Framework Core wrap what their provider says.
-    private static bool IsPassing(Exception? exception) =>
+    /// <summary>Whether the failure passes by itself, whatever the rows.</summary>
+    /// <remarks>Stores of Entity Framework Core wrap what their provider says.</remarks>
+    public static bool IsPassing(Exception? exception) =>
         exception is not null && (exception is DbException { IsTransient: true } || IsPassing(exception.InnerException));
 }

@@ -17,7 +17,8 @@ internal sealed class FanOutPlan(
     EndpointRates rates,
     PayloadRenderer renderer,
     TimeProvider timeProvider,
-    LeaseClock lease)
+    LeaseClock lease,
+    MessageId? skipped)
 {
     // A store adds it to its own time, which has to stay a date.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(36_500);
@@ -55,12 +56,10 @@ internal sealed class FanOutPlan(
         }
 
         var free = new FreeSlots(slots);
-        return wanted.ConvertAll(found => found.IsFiltered ? Plan(found.Message, found.Endpoint, free) : Skip(found.Message, found.Endpoint));
+        return wanted.ConvertAll(found => found.IsFiltered && found.Message.Id != skipped
+            ? Plan(found.Message, found.Endpoint, free)
+            : Skip(found.Message, found.Endpoint));
     }
-
-    /// <summary>A planner for messages whose deliveries cannot be made otherwise.</summary>
-    public IReadOnlyList<NewDelivery> Skip(IReadOnlyList<WebhookMessage> messages, IReadOnlyList<WebhookEndpoint> endpoints) =>
-        FindWanted(messages, endpoints).ConvertAll(found => Skip(found.Message, found.Endpoint));
 
     private List<Wanted> FindWanted(IReadOnlyList<WebhookMessage> messages, IReadOnlyList<WebhookEndpoint> endpoints)
     {

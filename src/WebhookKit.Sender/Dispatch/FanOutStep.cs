@@ -31,11 +31,8 @@ internal sealed class FanOutStep(
     // Wake-ups come as fast as attempts end; the outbox is not asked more often than this.
     private static readonly TimeSpan PendingPause = TimeSpan.FromMilliseconds(20);
 
-    // What failed alone while others did not may have met a passing fault: not skipped the first time.
-    private const int TimesToReject = 3;
-
     private readonly ContentFilters _filters = new();
-    private readonly Dictionary<MessageId, int> _rejected = [];
+    private RejectedMessages? _rejected;
     private long? _pendingAskedAt;
     private bool _isPendingPostponed;
     private bool _isPendingTold;
@@ -53,14 +50,17 @@ internal sealed class FanOutStep(
     {
         HasMore = false;
         var committed = signal.TakeCommitted(FewestMessages);
+        var isAnyOrdered = committed.Any(message => message.OrderingKey is not null);
         if (committed.Count > 0)
         {
             HasMore = true;
-            await FanOutAsync(committed, cancellationToken).ConfigureAwait(false);
+
+            // What keeps an order is not taken from a hint: what was published before it may still be in the outbox.
+            var unordered = isAnyOrdered ? [.. committed.Where(message => message.OrderingKey is null)] : committed;
+            await FanOutAsync(unordered, skipped: null, cancellationToken).ConfigureAwait(false);
         }
 
-        // What keeps an order is not taken from a hint: it has to be asked for.
-        _isPendingTold |= signal.TakeWaiting(WaitingWork.Messages) || committed.Any(message => message.OrderingKey is not null);
+        _isPendingTold |= signal.TakeWaiting(WaitingWork.Messages) || isAnyOrdered;
         _isPendingPostponed = !IsPendingTime(committed.Count);
         if (!_isPendingPostponed)
         {
@@ -80,20 +80,22 @@ internal sealed class FanOutStep(
     {
         var maxMessages = Math.Clamp(slots.Free.All, FewestMessages, MaxMessages);
         var plan = NewPlan();
-        int taken;
         try
         {
             var result = await outbox.FanOutPendingAsync(maxMessages, plan.Plan, cancellationToken).ConfigureAwait(false);
             Start(result, plan);
-            taken = result.Taken;
+            _isMorePending = result.Taken >= maxMessages;
+            if (!_isMorePending)
+            {
+                _rejected?.Forget();
+            }
         }
         catch (Exception) when (plan.Messages.Count > 1 && !cancellationToken.IsCancellationRequested)
         {
-            await FanOutApartAsync(plan.Messages, cancellationToken).ConfigureAwait(false);
-            taken = plan.Messages.Count;
+            _rejected ??= new RejectedMessages(FanOutAsync, logger);
+            _isMorePending = await _rejected.FanOutApartAsync(plan.Messages, cancellationToken).ConfigureAwait(false);
         }
 
-        _isMorePending = taken >= maxMessages;
         _pendingAskedAt = timeProvider.GetTimestamp();
         _isPendingTold = false;
         if (_isMorePending && slots.AreScarce)
@@ -102,63 +104,26 @@ internal sealed class FanOutStep(
         }
     }
 
-    private async ValueTask FanOutAsync(IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
+    private async ValueTask<int> FanOutAsync(IReadOnlyList<WebhookMessage> messages, MessageId? skipped, CancellationToken cancellationToken)
     {
-        var plan = NewPlan();
-        Start(await outbox.FanOutCommittedAsync(messages, plan.Plan, cancellationToken).ConfigureAwait(false), plan);
+        var plan = NewPlan(skipped);
+        var result = await outbox.FanOutCommittedAsync(messages, plan.Plan, cancellationToken).ConfigureAwait(false);
+        Start(result, plan);
+        return result.Taken;
     }
 
-    // A message that cannot be fanned out must not hold up those that were taken with it.
-    private async ValueTask FanOutApartAsync(IReadOnlyList<WebhookMessage> messages, CancellationToken cancellationToken)
-    {
-        var bisection = new Bisection<WebhookMessage>([.. messages]);
-        while (bisection.TryTake(out var part))
-        {
-            try
-            {
-                await FanOutAsync(part, cancellationToken).ConfigureAwait(false);
-                bisection.Succeeded();
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                if (bisection.Failed(part, exception))
-                {
-                    throw;
-                }
-            }
-        }
-
-        foreach (var (message, exception) in bisection.Rejected)
-        {
-            var times = _rejected[message.Id] = _rejected.GetValueOrDefault(message.Id) + 1;
-            if (times == 1)
-            {
-                logger.MessageRejected(exception, message.Id);
-            }
-
-            if (times % TimesToReject == 0)
-            {
-                await SkipAsync(message, times, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private async ValueTask SkipAsync(WebhookMessage message, int times, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await outbox.FanOutCommittedAsync([message], NewPlan().Skip, cancellationToken).ConfigureAwait(false);
-            _rejected.Remove(message.Id);
-            logger.MessageSkipped(message.Id, times);
-        }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Not even so: it stays in the outbox, where a person finds it.
-        }
-    }
-
-    private FanOutPlan NewPlan() => new(
-        _filters, ids, slots, due, foreign, policies, rates, renderer, timeProvider, new LeaseClock(ids.NewLeaseId(), options.LeaseDuration, timeProvider.GetTimestamp()));
+    private FanOutPlan NewPlan(MessageId? skipped = null) => new(
+        _filters,
+        ids,
+        slots,
+        due,
+        foreign,
+        policies,
+        rates,
+        renderer,
+        timeProvider,
+        new LeaseClock(ids.NewLeaseId(), options.LeaseDuration, timeProvider.GetTimestamp()),
+        skipped);
 
     private void Start(FanOutResult result, FanOutPlan plan)
     {

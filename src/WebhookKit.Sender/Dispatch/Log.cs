@@ -47,7 +47,7 @@ internal static partial class Log
     [LoggerMessage(WebhookEventIds.Sender + 24, LogLevel.Error, "{DeliveryId} cannot be read, or its message or endpoint; it falls due again when its lease ends, and is dead-lettered after its fifth", EventName = nameof(DeliveryUnreadable))]
     public static partial void DeliveryUnreadable(this ILogger logger, Exception exception, DeliveryId deliveryId);
 
-    [LoggerMessage(WebhookEventIds.Sender + 25, LogLevel.Error, "{MessageId} cannot be fanned out; it stays in the outbox and holds up no other", EventName = nameof(MessageRejected))]
+    [LoggerMessage(WebhookEventIds.Sender + 25, LogLevel.Error, "{MessageId} cannot be fanned out; it stays in the outbox and holds up no other but those behind it in its ordering key", EventName = nameof(MessageRejected))]
     public static partial void MessageRejected(this ILogger logger, Exception exception, MessageId messageId);
 
     [LoggerMessage(WebhookEventIds.Sender + 26, LogLevel.Error, "{MessageId} could not be fanned out {Times} times; its deliveries are skipped", EventName = nameof(MessageSkipped))]

@@ -34,10 +34,14 @@ public interface IOutboxStore
     ValueTask<FanOutResult> FanOutPendingAsync(int maxMessages, FanOutPlanner planner, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Does the same for messages that this process believes it has just committed; those that are not in the outbox
-    /// (rolled back, taken by another node) are left out. So are those with an ordering key: what was published before
-    /// them may still be in the outbox, and only <see cref="FanOutPendingAsync"/> sees that.
+    /// Does the same for messages that this process believes it has just committed, or has found in the outbox; those that are
+    /// not there (rolled back, taken by another node) are left out.
     /// </summary>
+    /// <remarks>
+    /// What was published before a message with an ordering key may still be in the outbox, and only
+    /// <see cref="FanOutPendingAsync"/> sees that. One is given only by who has been shown it from there, in its order and with all
+    /// that came before it with its key either given too or taken since. It may be left out while another node takes such messages.
+    /// </remarks>
     ValueTask<FanOutResult> FanOutCommittedAsync(
         IReadOnlyList<WebhookMessage> messages, FanOutPlanner planner, CancellationToken cancellationToken);
 

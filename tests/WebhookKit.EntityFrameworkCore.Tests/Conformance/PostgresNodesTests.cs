@@ -79,6 +79,7 @@ public sealed class PostgresNodesTests : IAsyncLifetime
         {
             var taken = await Second.Outbox.FanOutPendingAsync(10, _nodes.PlanFor(endpoint), default);
             Assert.Equal([unordered[0].Id], taken.Messages.Select(message => message.Id));
+            Assert.Equal(0, (await Second.Outbox.FanOutCommittedAsync(later, _nodes.PlanFor(endpoint), default)).Taken);
         }, _nodes.PlanFor(endpoint));
         Assert.Equal(later[0].Id, Assert.Single((await Second.Outbox.FanOutPendingAsync(10, _nodes.PlanFor(endpoint), default)).Messages).Id);
 

@@ -1,4 +1,5 @@
 using WebhookKit.Deliveries;
+using WebhookKit.Outbox;
 
 namespace WebhookKit.StoreConformance.Deliveries;
 
@@ -91,16 +92,40 @@ public abstract class OrderingSuite : DeliverySuite
     }
 
     [Fact]
-    public async Task FanOutCommitted_MessageWithAKey_IsLeftToTheOutbox()
+    public async Task FanOutCommitted_MessagesWithAKey_AreTakenAndKeepTheirOrder()
     {
         var endpoint = (await DeclareAsync("one"))[0];
-        var message = NewMessage() with { OrderingKey = "a" };
-        await Store.Outbox.AppendAsync([message], default);
+        WebhookMessage[] messages = [.. new[] { "a", "a", null, "b", "a" }.Select(key => NewMessage() with { OrderingKey = key })];
+        await Store.Outbox.AppendAsync(messages, default);
 
-        var hinted = await Store.Outbox.FanOutCommittedAsync([message], PlanFor(endpoint), default);
-        var asked = await Store.Outbox.FanOutPendingAsync(10, PlanFor(endpoint), default);
+        var first = await Store.Outbox.FanOutCommittedAsync([messages[0], messages[2]], PlanInOrder(endpoint), default);
+        var second = await Store.Outbox.FanOutCommittedAsync([messages[1], messages[4]], PlanInOrder(endpoint), default);
+        var rest = await Store.Outbox.FanOutPendingAsync(10, PlanInOrder(endpoint), default);
 
-        Assert.Equal((0, 1), (hinted.Taken, asked.Taken));
+        Assert.Equal((2, 2, 1), (first.Taken, second.Taken, rest.Taken));
+        var leased = await LeaseAllAsync(endpoint);
+        Assert.Equal([messages[0].Id, messages[2].Id, messages[3].Id], leased.Select(delivery => delivery.MessageId).Order());
+        await CompleteAsync([.. leased.Select(delivery => Succeed(delivery))]);
+        var next = Assert.Single(await LeaseAllAsync(endpoint));
+        Assert.Equal(messages[1].Id, next.MessageId);
+        await CompleteAsync(Succeed(next));
+        Assert.Equal(messages[4].Id, Assert.Single(await LeaseAllAsync(endpoint)).MessageId);
+    }
+
+    [Fact]
+    public async Task FanOutCommitted_MessageWithAKeyIsSkipped_LetsTheNextPass()
+    {
+        var endpoint = (await DeclareAsync("one"))[0];
+        WebhookMessage[] messages = [NewMessage() with { OrderingKey = "a" }, NewMessage() with { OrderingKey = "a" }];
+        await Store.Outbox.AppendAsync(messages, default);
+
+        var taken = await Store.Outbox.FanOutCommittedAsync(messages, Plan(message => [
+            message.Id == messages[0].Id
+                ? NewDelivery(message.Id, endpoint) with { Status = DeliveryStatus.Skipped, Reason = DeliveryStatusReason.FilterFailed }
+                : NewDelivery(message.Id, endpoint) with { OrderingKey = message.OrderingKey }]), default);
+
+        Assert.Equal(2, taken.Taken);
+        Assert.Equal(messages[1].Id, Assert.Single(await LeaseAllAsync(endpoint)).MessageId);
     }
 
     [Fact]
@@ -266,6 +291,8 @@ public abstract class OrderingSuite : DeliverySuite
     }
 
     private async Task FanOutAsync(params EndpointId[] endpoints) =>
-        await Store.Outbox.FanOutPendingAsync(100, Plan(message =>
-            endpoints.Select(endpoint => NewDelivery(message.Id, endpoint) with { OrderingKey = message.OrderingKey })), default);
+        await Store.Outbox.FanOutPendingAsync(100, PlanInOrder(endpoints), default);
+
+    private FanOutPlanner PlanInOrder(params EndpointId[] endpoints) => Plan(message =>
+        endpoints.Select(endpoint => NewDelivery(message.Id, endpoint) with { OrderingKey = message.OrderingKey }));
 }
