@@ -31,6 +31,7 @@ public static class SenderWebhooksBuilderExtensions
         services.TryAddSingleton<TokenClient>();
         services.TryAddSingleton<AccessTokens>();
         services.TryAddSingleton<EndpointSigners>();
+        services.TryAddSingleton<TenantPolicies>();
         services.TryAddSingleton<EndpointPolicies>();
         services.TryAddSingleton<PayloadRenderer>();
         services.TryAddSingleton<SecretVault>();

@@ -13,7 +13,7 @@ internal sealed class EndpointRates(IEndpointStore endpoints, EndpointPolicies p
     /// <summary>Says whether the endpoint has a rate, and remembers one that is not the stored one.</summary>
     public bool Check(WebhookEndpoint endpoint)
     {
-        var rate = policies.RateOf(endpoint.TenantId, endpoint.Policy);
+        var rate = policies.RateOf(endpoint);
         if (rate != endpoint.Rate)
         {
             _changed[endpoint.Id] = rate;

@@ -92,7 +92,7 @@ internal sealed class FanOutStep(
         }
         catch (Exception) when (plan.Messages.Count > 1 && !cancellationToken.IsCancellationRequested)
         {
-            _rejected ??= new RejectedMessages(FanOutAsync, logger);
+            _rejected ??= new RejectedMessages(FanOutAsync, timeProvider, logger);
             _isMorePending = await _rejected.FanOutApartAsync(plan.Messages, cancellationToken).ConfigureAwait(false);
         }
 

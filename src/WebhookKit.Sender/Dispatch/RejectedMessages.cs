@@ -5,12 +5,16 @@ namespace WebhookKit.Dispatch;
 
 /// <summary>Fans out apart what could not be together: a bad message holds up none but those that keep their order behind it, until it is skipped.</summary>
 /// <param name="fanOut">Fans messages out together, the deliveries of the one named as skipped ones, and says how many were taken.</param>
+/// <param name="timeProvider">The time.</param>
 /// <param name="logger">Is told what is rejected.</param>
 internal sealed class RejectedMessages(
-    Func<IReadOnlyList<WebhookMessage>, MessageId?, CancellationToken, ValueTask<int>> fanOut, ILogger logger)
+    Func<IReadOnlyList<WebhookMessage>, MessageId?, CancellationToken, ValueTask<int>> fanOut, TimeProvider timeProvider, ILogger logger)
 {
     // What failed alone while others did not may have met a passing fault: not skipped the first time.
     private const int TimesToReject = 3;
+
+    // While others go on, rounds follow each other within milliseconds: those count as one time.
+    private static readonly TimeSpan TimeApart = TimeSpan.FromMilliseconds(500);
 
     private readonly Dictionary<MessageId, Rejection> _rejected = [];
 
@@ -109,15 +113,22 @@ internal sealed class RejectedMessages(
         }
 
         var message = line.First;
-        var (times, isTold) = _rejected.GetValueOrDefault(message.Id);
-        if (isToBlame && !isTold)
+        var rejection = _rejected.GetValueOrDefault(message.Id);
+        if (isToBlame && !rejection.IsTold)
         {
             logger.MessageRejected(exception, message.Id);
         }
 
-        _rejected[message.Id] = new Rejection(++times, isTold || isToBlame);
-        return times % TimesToReject == 0
-            && await SkipAsync([.. line.Waiting.Take(isToBlame ? 1 : 2)], times, cancellationToken).ConfigureAwait(false);
+        rejection = rejection with { IsTold = rejection.IsTold || isToBlame };
+        var isCounted = rejection.Times == 0 || timeProvider.GetElapsedTime(rejection.CountedAt) >= TimeApart;
+        if (isCounted)
+        {
+            rejection = rejection with { Times = rejection.Times + 1, CountedAt = timeProvider.GetTimestamp() };
+        }
+
+        _rejected[message.Id] = rejection;
+        return isCounted && rejection.Times % TimesToReject == 0
+            && await SkipAsync([.. line.Waiting.Take(isToBlame ? 1 : 2)], rejection.Times, cancellationToken).ConfigureAwait(false);
     }
 
     // The first, beside the second where that is to show that the store is not away.
@@ -141,5 +152,5 @@ internal sealed class RejectedMessages(
         }
     }
 
-    private readonly record struct Rejection(int Times, bool IsTold);
+    private readonly record struct Rejection(int Times, long CountedAt, bool IsTold);
 }

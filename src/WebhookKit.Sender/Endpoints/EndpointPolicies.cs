@@ -7,8 +7,12 @@ using WebhookKit.Signing;
 namespace WebhookKit.Endpoints;
 
 /// <summary>Finds what holds for an endpoint: its own policy, over its tenant's, over the sender's options.</summary>
+/// <remarks>
+/// While the host cannot say a tenant's policy, nor has before, its endpoints are sent to as often and as fast as the options say;
+/// what a receiver would take for a request of somebody else is not guessed: that throws.
+/// </remarks>
 internal sealed class EndpointPolicies(
-    IOptions<SenderOptions> options, IEnumerable<SignatureScheme> schemes, IEnumerable<PayloadFormat> formats, TenantPolicySource? tenants = null)
+    IOptions<SenderOptions> options, IEnumerable<SignatureScheme> schemes, IEnumerable<PayloadFormat> formats, TenantPolicies tenants)
 {
     private readonly SenderOptions _options = options.Value;
     private readonly SignatureScheme[] _schemes = [.. schemes];
@@ -16,25 +20,45 @@ internal sealed class EndpointPolicies(
 
     public EndpointPolicy Of(WebhookEndpoint endpoint) => Of(endpoint.TenantId, endpoint.Policy);
 
-    public EndpointPolicy Of(string? tenantId, EndpointPolicy? policy)
-    {
-        var own = policy ?? EndpointPolicy.Default;
-        return tenants is null ? own : own.Over(tenants.Find(tenantId));
-    }
+    public EndpointPolicy Of(string? tenantId, EndpointPolicy? policy) => (policy ?? EndpointPolicy.Default).Over(OfTenant(tenantId));
 
-    public RetrySchedule RetryScheduleOf(WebhookEndpoint endpoint) => Of(endpoint).RetrySchedule ?? _options.RetrySchedule;
+    public RetrySchedule RetryScheduleOf(WebhookEndpoint endpoint) =>
+        endpoint.Policy?.RetrySchedule ?? OfTenantIfSaid(endpoint)?.RetrySchedule ?? _options.RetrySchedule;
 
     // Leases are counted by the options' deadline: none may be longer.
     public TimeSpan AttemptTimeoutOf(WebhookEndpoint endpoint) =>
-        Of(endpoint).AttemptTimeout is { } timeout && timeout < _options.AttemptTimeout ? timeout : _options.AttemptTimeout;
+        (endpoint.Policy?.AttemptTimeout ?? OfTenantIfSaid(endpoint)?.AttemptTimeout) is { } timeout && timeout < _options.AttemptTimeout
+            ? timeout
+            : _options.AttemptTimeout;
 
-    public int? MaxInFlightOf(WebhookEndpoint endpoint) => Of(endpoint).MaxInFlight;
+    public int? MaxInFlightOf(WebhookEndpoint endpoint) => endpoint.Policy?.MaxInFlight ?? OfTenantIfSaid(endpoint)?.MaxInFlight;
 
-    public string? ClientCertificateOf(WebhookEndpoint endpoint) => endpoint.Policy?.ClientCertificate ?? tenants?.Find(endpoint.TenantId)?.ClientCertificate;
+    public EndpointRate? RateOf(string? tenantId, EndpointPolicy? policy) => policy?.Rate ?? OfTenant(tenantId)?.Rate;
 
-    public string? PayloadFormatOf(WebhookEndpoint endpoint) => endpoint.Policy?.PayloadFormat ?? tenants?.Find(endpoint.TenantId)?.PayloadFormat;
+    /// <summary>Finds the endpoint's rate; while nobody can say it, the one that is stored holds.</summary>
+    public EndpointRate? RateOf(WebhookEndpoint endpoint) =>
+        endpoint.Policy?.Rate is { } own ? own
+        : tenants.Find(endpoint.TenantId, out var failure) is { } policy ? policy.Rate
+        : failure is null ? null
+        : endpoint.Rate;
 
-    public EndpointRate? RateOf(string? tenantId, EndpointPolicy? policy) => policy?.Rate ?? tenants?.Find(tenantId)?.Rate;
+    /// <summary>Finds the name of the endpoint's client certificate, or null where it has none; false while nobody can say it.</summary>
+    public bool TryFindCertificateName(WebhookEndpoint endpoint, out string? name)
+    {
+        Exception? failure = null;
+        name = endpoint.Policy?.ClientCertificate ?? tenants.Find(endpoint.TenantId, out failure)?.ClientCertificate;
+        return failure is null;
+    }
+
+    /// <summary>Finds the name of the endpoint's payload format, or null where it has none; false while nobody can say it.</summary>
+    public bool TryFindFormatName(WebhookEndpoint endpoint, out string? name)
+    {
+        Exception? failure = null;
+        name = endpoint.Policy?.PayloadFormat ?? tenants.Find(endpoint.TenantId, out failure)?.PayloadFormat;
+
+        // Where no format was added none can be meant.
+        return failure is null || _formats is [];
+    }
 
     /// <summary>Finds the scheme that signs; false when nobody here knows its name.</summary>
     public bool TryFindScheme(EndpointPolicy policy, [NotNullWhen(true)] out SignatureScheme? scheme)
@@ -56,7 +80,12 @@ internal sealed class EndpointPolicies(
         : $"The payload format '{name}' is unknown: "
             + (_formats is [] ? "add it by AddPayloadFormat, or leave it open."
                 : $"use one of {string.Join(", ", _formats.Select(format => $"'{format.Name}'"))}, or add your own by AddPayloadFormat.");
-}
 
-/// <summary>Asks the host for the policy of a tenant.</summary>
-internal sealed record TenantPolicySource(Func<string?, EndpointPolicy?> Find);
+    private EndpointPolicy? OfTenantIfSaid(WebhookEndpoint endpoint) => tenants.Find(endpoint.TenantId, out _);
+
+    private EndpointPolicy? OfTenant(string? tenantId)
+    {
+        var policy = tenants.Find(tenantId, out var failure);
+        return failure is null ? policy : throw new InvalidOperationException("The host could not say the policy of the endpoint's tenant.", failure);
+    }
+}

@@ -5,6 +5,9 @@ namespace WebhookKit.Endpoints;
 
 internal static partial class Log
 {
+    [LoggerMessage(WebhookEventIds.Sender + 6, LogLevel.Error, "The host could not say the policy of the tenant {TenantId}: what it said last holds, or else the defaults, and what would not be safe to guess fails; told once until it answers", EventName = nameof(PolicyFailed))]
+    public static partial void PolicyFailed(this ILogger logger, Exception exception, string? tenantId);
+
     [LoggerMessage(WebhookEventIds.Sender + 60, LogLevel.Warning, "The secret {ConfigurationKey} is protected with {KeyId}, which is no longer the newest key: protect it again before that key goes", EventName = nameof(SecretUnderOldKey))]
     public static partial void SecretUnderOldKey(this ILogger logger, string configurationKey, string keyId);
 

@@ -7,7 +7,4 @@ internal static partial class Log
 {
     [LoggerMessage(WebhookEventIds.Sender + 5, LogLevel.Error, "{MessageId} could not be rendered in the payload format {Format}; its deliveries are tried again by their schedule", EventName = nameof(RenderingFailed))]
     public static partial void RenderingFailed(this ILogger logger, Exception exception, MessageId messageId, string format);
-
-    [LoggerMessage(WebhookEventIds.Sender + 6, LogLevel.Error, "The host could not say the policy of {EndpointId}'s tenant; what is published for it now cannot be rendered", EventName = nameof(PolicyFailed))]
-    public static partial void PolicyFailed(this ILogger logger, Exception exception, EndpointId endpointId);
 }

@@ -6,28 +6,18 @@ namespace WebhookKit.Rendering;
 /// <summary>Renders messages in the formats that policies name; a format that fails is logged and throws nothing.</summary>
 internal sealed class PayloadRenderer(EndpointPolicies policies, ILogger<PayloadRenderer> logger)
 {
-    /// <summary>Stored where a policy says what no format can be called: no delivery may be sent as published instead.</summary>
+    /// <summary>Stored where a policy says what no format can be called, or cannot be said itself: no delivery may be sent as published instead.</summary>
     private const string NoName = "?";
 
     /// <summary>
     /// The format of what is sent to the endpoint from now on, as it is stored; null where it is sent as published. One spelling
     /// of each, for databases that take all spellings for one.
     /// </summary>
-    public string? FormatOf(WebhookEndpoint endpoint)
-    {
-        try
-        {
-            return policies.PayloadFormatOf(endpoint) is not { } name ? null
-                : PayloadFormat.IsValidName(name) ? name.ToLowerInvariant()
-                : NoName;
-        }
-        catch (Exception exception)
-        {
-            // The host's, asked for the policy of a tenant.
-            logger.PolicyFailed(exception, endpoint.Id);
-            return NoName;
-        }
-    }
+    public string? FormatOf(WebhookEndpoint endpoint) =>
+        !policies.TryFindFormatName(endpoint, out var name) ? NoName
+        : name is null ? null
+        : PayloadFormat.IsValidName(name) ? name.ToLowerInvariant()
+        : NoName;
 
     /// <summary>Renders a message.</summary>
     /// <param name="message">The message.</param>
@@ -38,7 +28,7 @@ internal sealed class PayloadRenderer(EndpointPolicies policies, ILogger<Payload
         if (policies.FindFormat(name) is not { } format)
         {
             error = name == NoName
-                ? "The policy named a payload format that cannot be one: use the name of one that AddPayloadFormat has added."
+                ? "The policy named a payload format that cannot be one, or could not be asked at fan-out: use the name of one that AddPayloadFormat has added."
                 : $"This sender does not know the payload format '{name}': add it by AddPayloadFormat.";
             return null;
         }

@@ -174,7 +174,12 @@ internal sealed class AttemptSender : IDisposable
     private async ValueTask<(HttpMessageInvoker? Certified, string? Error)> FindWayAsync(
         WebhookEndpoint endpoint, CancellationToken cancellationToken)
     {
-        if (_policies.ClientCertificateOf(endpoint) is not { } name)
+        if (!_policies.TryFindCertificateName(endpoint, out var name) && _certificates.IsAnyKnown)
+        {
+            return (null, "The policy of the endpoint's tenant could not be asked whether a client certificate is to be shown.");
+        }
+
+        if (name is null)
         {
             return default;
         }

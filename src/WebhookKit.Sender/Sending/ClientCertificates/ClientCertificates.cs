@@ -34,6 +34,9 @@ internal sealed class ClientCertificates
 
     public IReadOnlyList<string> Errors => _errors;
 
+    /// <summary>Whether any name may lead to a certificate.</summary>
+    public bool IsAnyKnown => _source is not null || _named.Count > 0;
+
     /// <summary>Whether a name may lead to a certificate.</summary>
     public bool Knows(string name) => _source is not null || _named.ContainsKey(name);
 
