@@ -5,7 +5,7 @@ using WebhookKit.Verification;
 namespace WebhookKit.Receiving;
 
 /// <summary>Makes the keys that two copies of an event have in common, for the events of one request.</summary>
-internal readonly struct ClaimKey(ClaimKeyStep[] steps, in WebhookRequest request, bool signsUrl, VerificationResult verified)
+internal readonly struct ClaimKey(ClaimKeyStep[] steps, in WebhookRequest request, bool hasSignedUrl, VerificationResult verified)
 {
     /// <summary>Longer keys are stored as their hash, in characters.</summary>
     public const int MaxLength = 128;
@@ -56,7 +56,7 @@ internal readonly struct ClaimKey(ClaimKeyStep[] steps, in WebhookRequest reques
     private string HashContent()
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        if (!signsUrl || _request.Url is null)
+        if (!hasSignedUrl || _request.Url is null)
         {
             SHA256.HashData(_request.Body.Span, hash);
             return Name(hash);

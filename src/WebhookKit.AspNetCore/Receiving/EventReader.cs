@@ -14,10 +14,13 @@ internal sealed class EventReader(WebhookProvider provider)
     private readonly JsonPointer[] _furtherEventTypes = [.. provider.FurtherEventTypePointers.Select(pointer => new JsonPointer(pointer))];
     private readonly ClaimKeyStep[] _keySteps = [.. ClaimKeyStep.Of(provider.ClaimKey)];
 
+    // Only a template is known to sign the whole URL: what a verifier leaves out of it, whoever replays a request could change.
+    private readonly bool _hasSignedUrl = provider.Signature?.Content.Contains("{url}", StringComparison.Ordinal) is true;
+
     /// <summary>Returns the events, or null and in <paramref name="reason"/> what is wrong and where.</summary>
     public RequestEvent[]? Read(in WebhookRequest request, VerificationResult verified, out string reason)
     {
-        var keys = new ClaimKey(_keySteps, request, provider.SignsUrl, verified);
+        var keys = new ClaimKey(_keySteps, request, _hasSignedUrl, verified);
         if (_events is null || !MayBeSeveral(request))
         {
             return ReadOne(request.Headers, request.Body, keys, place: null, out reason) is { } only ? [only] : null;

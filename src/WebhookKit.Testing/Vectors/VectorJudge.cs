@@ -70,10 +70,15 @@ public static class VectorJudge
 
     internal static VectorVerdict Unknown(SignatureVector vector, string why) => new(vector, Agrees: false, "unknown", why);
 
-    // Examples are of every version that a provider has signed with; a source takes the older ones only when told so.
+    // Examples are of every version that a provider has signed with, and say what a signature proves: older ones, and those that
+    // do not cover the body, a source takes only when told so.
     private static Dictionary<string, string> SettingsOf(SignatureVector vector)
     {
-        var settings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["OldestVersion"] = "v1" };
+        var settings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["OldestVersion"] = "v1",
+            ["AllowUnsignedBody"] = "true",
+        };
         foreach (var (name, value) in vector.Context)
         {
             settings[name] = value;

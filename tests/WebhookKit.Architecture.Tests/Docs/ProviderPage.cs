@@ -53,12 +53,15 @@ internal static partial class ProviderPage
         }
 
         var secrets = provider.RequiresSecret ? """, "Secrets": ["…"]""" : "";
+        var shown = provider.Settings.Where(setting => setting.IsRequired).ToArray();
+        var settings = shown.Length == 0 ? ""
+            : $", \"Settings\": {{ {string.Join(", ", shown.Select(setting => $"\"{setting.Name}\": \"…\""))} }}";
         return page.Append(CultureInfo.InvariantCulture, $$"""
 
             In configuration, or in code by `WebhookProviders.{{property.Name}}`:
 
             ```json
-            { "Webhooks": { "Receiver": { "Sources": { "{{provider.Name}}": { "Provider": "{{provider.Name}}"{{secrets}} } } } } }
+            { "Webhooks": { "Receiver": { "Sources": { "{{provider.Name}}": { "Provider": "{{provider.Name}}"{{secrets}}{{settings}} } } } } }
             ```
 
             """).ToString();

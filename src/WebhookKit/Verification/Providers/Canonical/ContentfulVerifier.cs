@@ -75,8 +75,9 @@ internal sealed class ContentfulVerifier(VerifierContext context) : IWebhookVeri
         var path = start < 0 ? "" : authority[start..].ToString();
         path = path.Split('#')[0];
 
-        // Its own libraries escape the query as a whole, and then the escapes again.
-        var parts = (path is ['/', ..] ? path : $"/{path}").Split('?');
+        // Its own libraries escape the query as a whole, and then the escapes again. They leave out what is behind a second
+        // question mark: here it is part of the query, so that nobody can add one.
+        var parts = (path is ['/', ..] ? path : $"/{path}").Split('?', 2);
         return parts.Length == 1 || parts[1].Length == 0
             ? Escape(parts[0], PathCharacters)
             : Escape($"{parts[0]}?{Escape(parts[1], QueryCharacters)}", PathCharacters);

@@ -1,7 +1,10 @@
 namespace WebhookKit.Verification;
 
 /// <summary>Verifies HTTP message signatures (RFC 9421); a covered <c>content-digest</c> is checked against the body (RFC 9530).</summary>
-/// <remarks>What a signature has to cover is the receiver's policy: name it in the setting, or a sender may leave out the body.</remarks>
+/// <remarks>
+/// What a signature has to cover is the receiver's policy (RFC 9421, 1.4 and 3.2.1): here the digest of a body, unless the source
+/// allows otherwise, and what the setting names beside it.
+/// </remarks>
 internal sealed class MessageSignatureVerifier : IWebhookVerifier, IDisposable
 {
     public static readonly ProviderSetting Algorithm = new(
@@ -11,12 +14,21 @@ internal sealed class MessageSignatureVerifier : IWebhookVerifier, IDisposable
     public static readonly ProviderSetting Components = new(
         "Components", "The components that a signature has to cover, separated by white space, such as 'content-digest @target-uri'.", IsRequired: false);
 
+    public static readonly ProviderSetting AllowUnsignedBody = new(
+        "AllowUnsignedBody",
+        "Set it to 'true' only where the sender cannot sign 'content-digest': whoever has seen a signature can send other bodies with it.",
+        IsRequired: false)
+    {
+        Values = ["true", "false"],
+    };
+
     /// <summary>For responses, whose status is a component.</summary>
     public static readonly ProviderSetting Status = new("Status", "The status of the response that is verified.", IsRequired: false);
 
     private readonly MessageSignatureKeys _keys;
     private readonly Freshness _freshness;
     private readonly string[] _required;
+    private readonly bool _allowsUnsignedBody;
     private readonly string? _status;
 
     public MessageSignatureVerifier(VerifierContext context)
@@ -27,6 +39,7 @@ internal sealed class MessageSignatureVerifier : IWebhookVerifier, IDisposable
             context.Secrets);
         _freshness = new Freshness(context);
         _required = context.Settings.GetValueOrDefault(Components.Name, "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        _allowsUnsignedBody = ReadPermission(context.Settings.GetValueOrDefault(AllowUnsignedBody.Name));
         _status = context.Settings.GetValueOrDefault(Status.Name);
     }
 
@@ -34,6 +47,10 @@ internal sealed class MessageSignatureVerifier : IWebhookVerifier, IDisposable
         new(Verify(request));
 
     public void Dispose() => _keys.Dispose();
+
+    private static bool ReadPermission(string? text) => text is null ? false
+        : bool.TryParse(text, out var isAllowed) ? isAllowed
+        : throw new ArgumentException($"The setting '{AllowUnsignedBody.Name}' is '{text}': use 'true' or 'false'.", nameof(text));
 
     private VerificationResult Verify(in WebhookRequest request)
     {
@@ -74,7 +91,9 @@ internal sealed class MessageSignatureVerifier : IWebhookVerifier, IDisposable
             return VerificationResult.Refused(VerificationStatus.UnknownSignatureForm);
         }
 
-        if (_required.Except(input.Components.Select(component => component.Name), StringComparer.Ordinal).Any())
+        var coversBody = input.Components.Any(component => component.Name == "content-digest");
+        if ((!coversBody && !_allowsUnsignedBody && !request.Body.IsEmpty)
+            || _required.Except(input.Components.Select(component => component.Name), StringComparer.Ordinal).Any())
         {
             return VerificationResult.Refused(VerificationStatus.MissingSignedHeader);
         }
@@ -90,7 +109,7 @@ internal sealed class MessageSignatureVerifier : IWebhookVerifier, IDisposable
             return VerificationResult.Refused(VerificationStatus.SignatureMismatch);
         }
 
-        if (input.Components.Any(component => component.Name == "content-digest"))
+        if (coversBody)
         {
             var digest = ContentDigest.Verify(request);
             if (digest != VerificationStatus.Verified)
@@ -99,14 +118,16 @@ internal sealed class MessageSignatureVerifier : IWebhookVerifier, IDisposable
             }
         }
 
-        return JudgeTime(input, keyIndex);
+        // Without a body there is nothing but what was signed to tell one event from another; with one, a retry has a new
+        // signature over the same body, and parts of the URL may be in none.
+        return JudgeTime(input, request.Body.IsEmpty ? SignedHash.Of(content) : null, keyIndex);
     }
 
-    private VerificationResult JudgeTime(SignatureInput input, int keyIndex)
+    private VerificationResult JudgeTime(SignatureInput input, string? id, int keyIndex)
     {
         if (!_freshness.IsJudged)
         {
-            return VerificationResult.Verified(id: null, input.Created, keyIndex);
+            return VerificationResult.Verified(id, input.Created, keyIndex);
         }
 
         if (input.Created is not { } created)
@@ -117,8 +138,8 @@ internal sealed class MessageSignatureVerifier : IWebhookVerifier, IDisposable
         // No tolerance behind the end that the sender itself has set.
         var hasExpired = input.Parameters.ContainsKey("expires") && !(_freshness.Now <= input.Expires);
         return hasExpired
-            ? VerificationResult.OutsideTolerance(id: null, created, keyIndex)
-            : _freshness.Judge(id: null, created, keyIndex);
+            ? VerificationResult.OutsideTolerance(id, created, keyIndex)
+            : _freshness.Judge(id, created, keyIndex);
     }
 
     /// <summary>Reads <c>Signature</c>, a dictionary of byte sequences; null when it is none or has a label twice.</summary>

@@ -22,7 +22,8 @@ public static partial class WebhookProviders
 
     /// <summary>
     /// Any sender of HTTP message signatures (RFC 9421), under one algorithm; secrets are base64, keys in any public form.
-    /// Name in the settings what a signature has to cover.
+    /// A signature has to cover the digest of the body, unless <c>AllowUnsignedBody</c> is <c>true</c>, and what <c>Components</c>
+    /// names: <c>@method</c> and <c>@target-uri</c>, where the sender signs them.
     /// </summary>
     public static WebhookProvider MessageSignatures { get; } = new()
     {
@@ -30,8 +31,7 @@ public static partial class WebhookProviders
         Title = "HTTP message signatures (RFC 9421)",
         ValidateSecret = secret => string.IsNullOrWhiteSpace(secret) ? "The key is empty: give the sender's secret or public key." : null,
         CreateVerifier = context => new MessageSignatureVerifier(context),
-        Settings = [MessageSignatureVerifier.Algorithm, MessageSignatureVerifier.Components, MessageSignatureVerifier.Status],
+        Settings = [MessageSignatureVerifier.Algorithm, MessageSignatureVerifier.Components, MessageSignatureVerifier.AllowUnsignedBody, MessageSignatureVerifier.Status],
         SignsUrl = true,
-        ClaimKey = ClaimKeyRule.SignedContent,
     };
 }
