@@ -17,14 +17,17 @@ public class VerificationAllocationTests
             [WebhookSecret.Generate(), WebhookSecret.Parse(SignedRequest.OfficialSecret)],
             TimeSpan.FromMinutes(5),
             new FakeTimeProvider(SignedRequest.SignedAt));
-        Assert.Equal(100, Verified(100));
+        // What each request allocated would show in every round; what the runtime does on its own does not.
+        var least = long.MaxValue;
+        for (var round = 0; round < 10; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var verified = Verified(1000);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(1000, verified);
+        }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var verified = Verified(1000);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-
-        Assert.Equal(1000, verified);
-        Assert.Equal(0, allocated);
+        Assert.Equal(0, least);
 
         int Verified(int times)
         {
