@@ -77,8 +77,8 @@ internal sealed class EventReader(WebhookProvider provider)
         if (eventType.Length is > 0 and <= MaxEventTypeLength && !JsonText.HasControlCharacters(eventType))
         {
             // One of several was cut out of JSON.
-            var contentType = place is null ? headers["Content-Type"].ToString() : "application/json";
-            return new RequestEvent(eventType, keys.Of(payload.Span, place), contentType.Length > 0 ? contentType : null, payload);
+            var contentType = place is null ? MediaType.Keep(headers["Content-Type"].ToString()) : "application/json";
+            return new RequestEvent(eventType, keys.Of(payload.Span, place), contentType, payload);
         }
 
         reason = $"NoEventTypeName at '{provider.EventTypeHeader ?? provider.EventTypePointer}'";

@@ -61,15 +61,50 @@ public sealed class ForwardTests
         Assert.Empty(host.Store.Claims);
     }
 
-    private Task<ReceiverHost> StartAsync(Action<SourceBuilder> configure) => ReceiverHost.StartAsync(
-        configure, setup => setup.ConfigureServices = services => services.AddSingleton<IHandlerPublisher>(new Publisher(_published)));
+    [Theory]
+    [InlineData("application/json; charset=utf-8", "application/json; charset=utf-8")]
+    [InlineData("application/json;", "application/json")]
+    [InlineData("application/json; charset=\"utf-8", "application/json")]
+    public async Task Forward_ContentTypeThatNoMessageTakes_IsPublishedWithoutItsParameters(string sent, string published)
+    {
+        await using var host = await StartAsync(source => source.Forward("order.paid"));
 
-    private sealed class Publisher(List<string> published) : IHandlerPublisher
+        using var response = await SendAsync(host, sent);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal([$"order.paid {published} {OrderPaid.Payload}"], _published);
+    }
+
+    [Fact]
+    public async Task Forward_ContentTypeLongerThanAColumn_IsPublishedWithoutItsParameters()
+    {
+        await using var host = await StartAsync(source => source.Forward("order.paid"));
+
+        using var response = await SendAsync(host, $"application/json; note={new string('a', 300)}");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal([$"order.paid application/json {OrderPaid.Payload}"], _published);
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(ReceiverHost host, string contentType)
+    {
+        using var request = await host.Requests.CreateAsync("/webhooks/partner", OrderPaid.Payload);
+        request.Content!.Headers.Remove("Content-Type");
+        Assert.True(request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType));
+        return await host.Client.SendAsync(request);
+    }
+
+    private Task<ReceiverHost> StartAsync(Action<SourceBuilder> configure) => ReceiverHost.StartAsync(
+        configure, setup => setup.ConfigureServices = services => services.AddSingleton<IHandlerPublisher>(
+            provider => new Publisher(provider.GetRequiredService<MessageFactory>(), _published)));
+
+    private sealed class Publisher(MessageFactory messages, List<string> published) : IHandlerPublisher
     {
         public ValueTask<MessageId> PublishRawAsync(RawEvent rawEvent, PublishOptions? options, CancellationToken cancellationToken)
         {
-            published.Add($"{rawEvent.EventType} {rawEvent.ContentType} {Encoding.UTF8.GetString(rawEvent.Payload.Span)}");
-            return default;
+            var message = messages.Create(rawEvent, options);
+            published.Add($"{message.EventType} {message.ContentType} {Encoding.UTF8.GetString(message.Payload.Span)}");
+            return ValueTask.FromResult(message.Id);
         }
     }
 }
