@@ -76,6 +76,8 @@ internal sealed class EntityFrameworkErasureStore(StoreDatabase database, Delive
                     .SetProperty(e => e.Url, "")
                     .SetProperty(e => e.Description, (string?)null)
                     .SetProperty(e => e.Metadata, (string?)null)
+                    .SetProperty(e => e.Filter, (string?)null)
+                    .SetProperty(e => e.Policy, (string?)null)
                     .SetProperty(e => e.Version, e => e.Version + 1)
                     .SetProperty(e => e.SecretsVersion, e => e.SecretsVersion + 1),
                 token).ConfigureAwait(false);

@@ -35,6 +35,8 @@ internal sealed class EndpointTable
         Set(endpoint with
         {
             Url = "",
+            Filter = null,
+            Policy = null,
             Status = EndpointStatus.Disabled,
             StatusReason = EndpointStatusReason.Erased,
             Version = endpoint.Version + 1,

@@ -30,7 +30,16 @@ internal sealed class RegistryTable
         _secrets.Remove(id);
         if (_details.TryGetValue(id, out var details))
         {
-            Set(details with { Settings = new EndpointSettings { Url = "", EventTypes = details.Settings.EventTypes } });
+            Set(details with
+            {
+                Settings = new EndpointSettings
+                {
+                    Url = "",
+                    EventTypes = details.Settings.EventTypes,
+                    IsOrdered = details.Settings.IsOrdered,
+                    SkipFailingHead = details.Settings.SkipFailingHead,
+                },
+            });
         }
     }
 

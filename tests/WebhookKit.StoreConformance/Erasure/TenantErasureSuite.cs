@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using WebhookKit.Deliveries;
+using WebhookKit.Endpoints;
 using WebhookKit.Erasure;
 using WebhookKit.Idempotency;
 using WebhookKit.Inbox;
@@ -12,6 +13,9 @@ namespace WebhookKit.StoreConformance.Erasure;
 public abstract class TenantErasureSuite : DeliverySuite
 {
     private const int BatchSize = 3;
+    private const string Filter = """{"data":{"customer":{"email":"ada@acme.example"}}}""";
+
+    private static readonly Dictionary<string, string> NoMetadata = [];
 
     private IWebhookErasure Erasure => Store.Services.GetRequiredService<IWebhookErasure>();
 
@@ -34,6 +38,44 @@ public abstract class TenantErasureSuite : DeliverySuite
         await AssertErasedAsync(acme);
         await AssertKeptAsync(globex);
         await AssertKeptAsync(nobody);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task EraseTenantAsync_Endpoint_KeepsNothingThatPeopleWroteButItsEventTypes(bool isDeclared)
+    {
+        var id = isDeclared ? await DeclareEndpointAsync("acme") : await AddEndpointAsync("acme");
+        var (found, shown) = (await ReadEndpointAsync(id), await Store.Registry.FindAsync(id, default));
+        Assert.Equal((Filter, 3), (found.Filter, found.Policy?.MaxInFlight));
+        Assert.Equal((Filter, 3), (shown!.Settings.Filter, shown.Settings.Policy.MaxInFlight));
+
+        await Erasure.EraseTenantAsync("acme");
+
+        var emptied = new EndpointSettings { Url = "", EventTypes = found.EventTypes, IsOrdered = true, SkipFailingHead = true };
+        AssertSame(
+            found with
+            {
+                Url = "",
+                Filter = null,
+                Policy = null,
+                Status = EndpointStatus.Disabled,
+                StatusReason = EndpointStatusReason.Erased,
+                Version = found.Version + 1,
+                SecretsVersion = found.SecretsVersion + 1,
+            },
+            await ReadEndpointAsync(id));
+        AssertSame(
+            shown with
+            {
+                Settings = emptied,
+                Status = EndpointStatus.Disabled,
+                StatusReason = EndpointStatusReason.Erased,
+                Version = shown.Version + 1,
+                SecretsVersion = shown.SecretsVersion + 1,
+            },
+            (await Store.Registry.FindAsync(id, default))!);
+        Assert.Empty((await Store.Registry.GetSecretsAsync([id], default)).SelectMany(endpoint => endpoint.Secrets));
     }
 
     [Fact]
@@ -77,6 +119,64 @@ public abstract class TenantErasureSuite : DeliverySuite
 
         Assert.Equal(new ErasureProgress(Endpoints: 1, Messages: 7, CanceledDeliveries: 7, InboxEntries: 7), before.Add(after));
         await AssertErasedAsync(acme);
+    }
+
+    private async Task<EndpointId> DeclareEndpointAsync(string tenantId)
+    {
+        var endpoint = NewEndpoint("orders", tenantId) with
+        {
+            Filter = Filter,
+            IsOrdered = true,
+            SkipFailingHead = true,
+            Policy = new EndpointPolicy { MaxInFlight = 3 },
+        };
+        await Store.Endpoints.DeclareAsync([endpoint], deployment: 1, default);
+        return endpoint.Id;
+    }
+
+    private async Task<EndpointId> AddEndpointAsync(string tenantId)
+    {
+        var endpoint = new RegisteredEndpoint
+        {
+            Id = Ids.NewEndpointId(),
+            TenantId = tenantId,
+            Settings = new EndpointSettings
+            {
+                Url = "https://acme.example/hooks",
+                Description = "For Ada",
+                Metadata = new Dictionary<string, string> { ["owner"] = "Ada" },
+                EventTypes = ["order.*"],
+                Filter = Filter,
+                IsOrdered = true,
+                SkipFailingHead = true,
+                Policy = new EndpointPolicy { MaxInFlight = 3 },
+            },
+            Version = 1,
+            SecretsVersion = 1,
+        };
+        var secret = new StoredSecret { Purpose = StoredSecretPurpose.Signing, Number = 1, Value = "whsec_plain", CreatedAt = DateTimeOffset.UnixEpoch };
+        Assert.True(await Store.Registry.AddAsync(endpoint, [secret], maxOfTenant: 10, default));
+        return endpoint.Id;
+    }
+
+    private static void AssertSame(WebhookEndpoint expected, WebhookEndpoint actual)
+    {
+        Assert.Equal(expected.EventTypes, actual.EventTypes);
+        Assert.Equal(expected with { EventTypes = [] }, actual with { EventTypes = [] });
+    }
+
+    private static void AssertSame(RegisteredEndpoint expected, RegisteredEndpoint actual)
+    {
+        Assert.Equal(expected.Settings.EventTypes, actual.Settings.EventTypes);
+        Assert.Empty(actual.Settings.Metadata);
+        Assert.Equal(Plain(expected), Plain(actual));
+
+        static RegisteredEndpoint Plain(RegisteredEndpoint endpoint) => endpoint with
+        {
+            Settings = endpoint.Settings with { EventTypes = [], Metadata = NoMetadata },
+            Secrets = [],
+            HeaderNames = [],
+        };
     }
 
     private async Task<Filled> FillAsync(string? tenantId, int messages)
