@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -85,7 +86,7 @@ internal sealed class InboxRunner(
         var attempts = leased.Attempts + 1;
         var delay = inboxOptions.RetrySchedule.GetDelay(attempts, NextRandom());
         var error = $"{failure.GetType().Name}: {failure.Message}";
-        error = error[..Math.Min(error.Length, InboxDefaults.MaxErrorLength)].Replace('\0', ' ');
+        error = Storable(error[..Math.Min(error.Length, InboxDefaults.MaxErrorLength)]);
         if (delay is { } wait)
         {
             Log.InboxEventFailed(logger, failure, claim.Source, claim.Key, leased.Entry.EventType, attempts, wait);
@@ -114,6 +115,9 @@ internal sealed class InboxRunner(
         var late = await outage.RunAsync(token => inbox.CompleteAsync([completion], token), stop.Token);
         return late.Count == 0 ? written : InboxOutcome.LeaseLost;
     }
+
+    // PostgreSQL keeps neither U+0000 nor half a surrogate pair in a text, and the cut may have made one.
+    private static string Storable(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', ' ');
 
     private static ReceivedWebhook ToWebhook(InboxEntry entry) => new()
     {

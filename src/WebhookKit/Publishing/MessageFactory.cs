@@ -140,13 +140,26 @@ public sealed class MessageFactory
             return null;
         }
 
-        // PostgreSQL cannot store U+0000 in a text: refused here, where the caller can still mend it.
-        if (key.Length is 0 or > MessageDefaults.MaxKeyLength || key.Contains('\0', StringComparison.Ordinal))
+        // PostgreSQL cannot store U+0000 or half a surrogate pair in a text: refused here, where the caller can still mend it.
+        if (key.Length is 0 or > MessageDefaults.MaxKeyLength || key.Contains('\0', StringComparison.Ordinal) || HasHalfAPair(key))
         {
             throw new ArgumentException(
-                $"PublishOptions.{option} must have 1 to {MessageDefaults.MaxKeyLength} characters and no U+0000.", option);
+                $"PublishOptions.{option} must have 1 to {MessageDefaults.MaxKeyLength} characters, no U+0000 and no half of a surrogate pair.", option);
         }
 
         return key;
+    }
+
+    private static bool HasHalfAPair(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && !char.IsSurrogatePair(text, i++))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

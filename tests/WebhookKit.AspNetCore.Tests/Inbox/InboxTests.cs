@@ -272,6 +272,24 @@ public sealed class InboxTests
     }
 
     [Fact]
+    public async Task Handle_ErrorThatPostgreSqlCannotStore_IsKeptWithoutHalfASurrogatePair()
+    {
+        const string smile = "\U0001F600";
+        var start = $"\0{smile[1..]}{smile}".PadRight(InboxDefaults.MaxErrorLength - $"{nameof(InvalidOperationException)}: ".Length - 1, 'a');
+        await using var host = await StartAsync(
+            source => source.On(OrderPaid.EventType, (_, _) => Task.FromException(new InvalidOperationException(start + smile))),
+            inbox => inbox.RetrySchedule = new RetrySchedule([]));
+
+        using var response = await host.SendAsync(OrderPaid.Payload, new() { Id = "msg_1" });
+        await UntilStatusAsync(host, "msg_1", InboxStatus.DeadLettered);
+
+        var inbox = host.Services.GetRequiredService<IWebhookInbox>();
+        var letter = Assert.Single(await inbox.ListAsync(new InboxDeadLetterSelection { Source = "partner" }));
+        Assert.Equal($"{nameof(InvalidOperationException)}:  \uFFFD{smile}{start[4..]}\uFFFD", letter.Error);
+        Assert.Equal(InboxDefaults.MaxErrorLength, letter.Error!.Length);
+    }
+
+    [Fact]
     public async Task Handle_StoreAway_IsToldOnceAndSurvived()
     {
         var runs = 0;

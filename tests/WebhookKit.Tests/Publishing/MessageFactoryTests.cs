@@ -163,9 +163,18 @@ public sealed class MessageFactoryTests
     [InlineData("")]
     [InlineData("a\0b")]
     [InlineData("TOO LONG")]
+    [InlineData("HALF A PAIR")]
+    [InlineData("THE OTHER HALF")]
     public void Create_KeysOutOfBounds_ThrowNamingTheOption(string key)
     {
-        key = key == "TOO LONG" ? new string('k', MessageDefaults.MaxKeyLength + 1) : key;
+        // An attribute cannot hold half a surrogate pair.
+        key = key switch
+        {
+            "TOO LONG" => new string('k', MessageDefaults.MaxKeyLength + 1),
+            "HALF A PAIR" => "\U0001F600"[..1],
+            "THE OTHER HALF" => "order-\U0001F600-" + "\U0001F600"[1..] + "-42",
+            _ => key,
+        };
 
         AssertRefused(new PublishOptions { TenantId = key }, "PublishOptions.TenantId");
         AssertRefused(new PublishOptions { IdempotencyKey = key }, "PublishOptions.IdempotencyKey");
@@ -182,6 +191,12 @@ public sealed class MessageFactoryTests
 
         Assert.Equal(key, Factory.Create("text", new PublishOptions { IdempotencyKey = key }).IdempotencyKey);
     }
+
+    [Theory]
+    [InlineData("\U0001F600")]
+    [InlineData("größe-\U0001F600\U0001F600-42")]
+    public void Create_KeyWithSurrogatePairs_IsAccepted(string key) =>
+        Assert.Equal(key, Factory.Create("text", new PublishOptions { OrderingKey = key }).OrderingKey);
 
     [Fact]
     public void Create_InsideAnActivity_KeepsItsTraceParent()
