@@ -32,13 +32,15 @@ internal sealed class InboxRow(InboxEntry entry, long number, DateTimeOffset due
     public long Number { get; } = number;
 
     /// <summary>What it shares with entries that are handled one after the other; null when it waits for none.</summary>
-    public (string Source, string? TenantId, string OrderingKey)? Line { get; } =
+    public (string Source, string? TenantId, string OrderingKey)? Line { get; private set; } =
         entry.OrderingKey is { } key ? (entry.Claim.Source, entry.Claim.TenantId, key) : null;
 
+    /// <summary>Empties it; it must have been taken out of its line.</summary>
     public void Erase()
     {
         IsErased = true;
         Error = null;
+        Line = null;
         Entry = Entry with { Payload = default, OrderingKey = null };
     }
 }

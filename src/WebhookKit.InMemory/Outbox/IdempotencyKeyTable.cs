@@ -1,25 +1,34 @@
+using System.Security.Cryptography;
+using System.Text;
 using WebhookKit.Outbox;
 using WebhookKit.Publishing;
 
 namespace WebhookKit.InMemory.Outbox;
 
 /// <summary>Which message was the first with an idempotency key, and what it said.</summary>
+/// <remarks>A key is known by its hash: it may name a person, and outlives an erasure.</remarks>
 internal sealed class IdempotencyKeyTable
 {
-    private readonly Dictionary<(string? TenantId, string Key), Entry> _entries = [];
-    private readonly Queue<(DateTimeOffset ForgetAt, (string? TenantId, string Key) Key)> _byAge = [];
+    private readonly Dictionary<(string? TenantId, string KeyHash), Entry> _entries = [];
+    private readonly Queue<(DateTimeOffset ForgetAt, (string? TenantId, string KeyHash) Key)> _byAge = [];
 
     public int Count => _entries.Count;
 
     /// <summary>Finds the first message with the same key.</summary>
     public Entry? Find(WebhookMessage message) =>
-        message.IdempotencyKey is { } key ? _entries.GetValueOrDefault((message.TenantId, key)) : null;
+        message.IdempotencyKey is { } key ? _entries.GetValueOrDefault((message.TenantId, HashOf(key))) : null;
 
     public void Remember(WebhookMessage message, DateTimeOffset now)
     {
-        if (message.IdempotencyKey is { } key && _entries.TryAdd((message.TenantId, key), new Entry(message)))
+        if (message.IdempotencyKey is not { } key)
         {
-            _byAge.Enqueue((now + OutboxDefaults.IdempotencyKeyMemory, (message.TenantId, key)));
+            return;
+        }
+
+        var hashed = (message.TenantId, HashOf(key));
+        if (_entries.TryAdd(hashed, new Entry(message)))
+        {
+            _byAge.Enqueue((now + OutboxDefaults.IdempotencyKeyMemory, hashed));
         }
     }
 
@@ -36,6 +45,8 @@ internal sealed class IdempotencyKeyTable
 
         return forgotten;
     }
+
+    private static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     /// <summary>The message itself may be forgotten before its key, so what it said is kept as a hash.</summary>
     internal sealed class Entry(WebhookMessage first)
