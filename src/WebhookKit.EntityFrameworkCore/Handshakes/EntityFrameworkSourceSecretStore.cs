@@ -78,8 +78,17 @@ internal sealed class EntityFrameworkSourceSecretStore(
 
         if (waitedFor.Find(row => row.CompletedAt is null) is not { } completed)
         {
-            // Who brings no secret cannot be told from who came before.
-            return answer.Secret is null && answered.Count > 0 ? RegistrationResult.CompletedBefore : RegistrationResult.NotPending;
+            if (answer.Secret is not null || answered.Count == 0)
+            {
+                return RegistrationResult.NotPending;
+            }
+
+            // Who brings no secret cannot be told from who came before: of their leases the longest holds.
+            var ids = answered.ConvertAll(row => row.Id);
+            var longer = now + answer.Lease;
+            await ofSource.Where(row => ids.Contains(row.Id) && (longer == null || row.ExpiresAt < longer))
+                .ExecuteUpdateAsync(row => row.SetProperty(r => r.ExpiresAt, longer), cancellationToken).ConfigureAwait(false);
+            return RegistrationResult.CompletedBefore;
         }
 
         if (!answer.Removes

@@ -81,8 +81,19 @@ internal sealed class InMemorySourceSecretStore(TimeProvider timeProvider) : ISo
 
         if (waitedFor.FirstOrDefault(row => row.CompletedAt is null) is not { } completed)
         {
-            // Who brings no secret cannot be told from who came before.
-            return answer.Secret is null && answered.Length > 0 ? RegistrationResult.CompletedBefore : RegistrationResult.NotPending;
+            if (answer.Secret is not null || answered.Length == 0)
+            {
+                return RegistrationResult.NotPending;
+            }
+
+            // Who brings no secret cannot be told from who came before: of their leases the longest holds.
+            var longer = now + answer.Lease;
+            foreach (var row in answered.Where(row => longer is null || row.ExpiresAt < longer))
+            {
+                row.ExpiresAt = longer;
+            }
+
+            return RegistrationResult.CompletedBefore;
         }
 
         RegistrationRow[] replaced = [.. ofSource.Where(row => row.IsLive(now) && row.Registration.Topic == completed.Registration.Topic)];

@@ -60,8 +60,10 @@ public sealed class HandshakeRegistration
         };
     }
 
+    // Anybody can ask with a lease of nothing, which would end the secret at once.
     private TimeSpan? ReadLease(HandshakeContext context) =>
         LeaseSeconds?.Read(context) is { Length: > 0 and <= 9 } text && text.All(char.IsAsciiDigit)
-            ? TimeSpan.FromSeconds(int.Parse(text, System.Globalization.CultureInfo.InvariantCulture))
+            && int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) is > 0 and var seconds
+            ? TimeSpan.FromSeconds(seconds)
             : null;
 }

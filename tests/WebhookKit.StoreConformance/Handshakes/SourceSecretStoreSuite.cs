@@ -129,6 +129,19 @@ public abstract class SourceSecretStoreSuite : StoreSuite
     }
 
     [Fact]
+    public async Task TryCompleteAsync_SomebodyElseConfirmsFirst_TheLongerLeaseHolds()
+    {
+        await OpenAsync("https://hub.example/a", secret: "chosen");
+        await ConfirmAsync("https://hub.example/a", lease: TimeSpan.FromSeconds(1));
+
+        Assert.Equal(RegistrationResult.CompletedBefore, await ConfirmAsync("https://hub.example/a", lease: TimeSpan.FromHours(2)));
+        Assert.Equal(RegistrationResult.CompletedBefore, await ConfirmAsync("https://hub.example/a", lease: TimeSpan.FromSeconds(1)));
+        await Store.AdvanceAsync(TimeSpan.FromHours(1));
+
+        Assert.Equal(["chosen"], await SecretsAsync());
+    }
+
+    [Fact]
     public async Task TryCompleteAsync_Removal_OnlyWhereOneIsPending()
     {
         await OpenAsync("https://hub.example/a", secret: "chosen");

@@ -102,6 +102,16 @@ public sealed class RegistrationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task WebSub_LeaseOfNothing_EndsNoSubscription()
+    {
+        await OpenAsync(Topic, "chosen-by-us-chosen-by-us");
+
+        await Hub("subscribe", Topic, "&hub.lease_seconds=0").AskAsync(ProviderHandshakes.WebSub);
+
+        Assert.Equal(["chosen-by-us-chosen-by-us"], await _store.GetSecretsAsync("source", null, default));
+    }
+
+    [Fact]
     public async Task WebSub_TopicOfTheSource_NeedsNoRegistration()
     {
         var listed = Hub("subscribe", Topic).Setting(HandshakeSettings.Topics, $"https://example.com/other {Topic}");
